@@ -1,0 +1,1 @@
+"""The words of the work as frozen values. Standard library only."""

@@ -1,0 +1,1 @@
+"""Files in, linear light out: the only room that decodes photographs."""

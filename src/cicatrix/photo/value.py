@@ -1,0 +1,83 @@
+"""A photograph as a value: its pixels as stored, and how to turn them into light."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from cicatrix.domain.capture import Capture
+from cicatrix.domain.quality import QualityFinding
+from cicatrix.domain.reference import ColourReference
+from cicatrix.domain.scale import Scale
+
+FloatImage = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Decoding:
+    """How stored code values become linear light.
+
+    `tables` is (levels, 3) float32: code value to linear light per channel, 0..1.
+    `matrix` is (3, 3) float32: that light to linear sRGB primaries under D65, or
+    `None` for the identity. `profile` names where both come from.
+    """
+
+    tables: npt.NDArray[np.float32]
+    matrix: npt.NDArray[np.float32] | None
+    profile: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Photo:
+    """An oriented photograph.
+
+    `encoded` is (rows, cols, 3) uint8 or uint16, RGB as stored in the file after
+    orientation; `linear()` is what to compute with. `name` is the file's name without
+    its folder. `jpeg_quality` is the libjpeg quality that the tables amount to.
+    `scale`, `reference` and `quality` hold what was found on opening.
+    """
+
+    name: str
+    sha256: str
+    file_format: str
+    encoded: npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
+    decoding: Decoding
+    capture: Capture
+    jpeg_quality: float | None = None
+    scale: Scale | None = None
+    reference: ColourReference | None = None
+    quality: tuple[QualityFinding, ...] = field(default=())
+
+    @property
+    def width_px(self) -> int:
+        """Columns of the oriented picture."""
+        return int(self.encoded.shape[1])
+
+    @property
+    def height_px(self) -> int:
+        """Rows of the oriented picture."""
+        return int(self.encoded.shape[0])
+
+    def linear(
+        self, rows: slice | None = None, cols: slice | None = None
+    ) -> FloatImage:
+        """Linear light of a part (default: all), (rows, cols, 3) float32, 1 = white."""
+        part = self.encoded[rows or slice(None), cols or slice(None)]
+        return to_linear(part, self.decoding)
+
+
+def to_linear(
+    encoded: npt.NDArray[np.uint8] | npt.NDArray[np.uint16], decoding: Decoding
+) -> FloatImage:
+    """Linear light (…, 3) float32 of stored code values (…, 3)."""
+    light = np.empty(encoded.shape, dtype=np.float32)
+    for channel in range(3):
+        np.take(
+            decoding.tables[:, channel],
+            encoded[..., channel],
+            out=light[..., channel],
+            mode="clip",
+        )
+    if decoding.matrix is not None:
+        light = light @ decoding.matrix.T
+    return light
