@@ -1,1 +1,1 @@
-"""cli"""
+"""The command line: the only room that writes to the terminal."""

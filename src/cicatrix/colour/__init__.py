@@ -1,1 +1,1 @@
-"""colour"""
+"""What the pixels would be under known light: cards, tone curves, matrices, relative skin."""

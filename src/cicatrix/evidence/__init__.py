@@ -1,1 +1,1 @@
-"""evidence"""
+"""Facts as data files with their sources, and the one door that reads them."""

@@ -1,1 +1,1 @@
-"""measures"""
+"""Numbers of one lesion in one photograph: contrast, chromophores, size, texture."""

@@ -1,1 +1,1 @@
-"""optics"""
+"""Light and colour as physics: colorimetry, spectra, illuminants, skin."""

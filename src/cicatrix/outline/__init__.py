@@ -1,1 +1,1 @@
-"""outline"""
+"""Which pixels are the lesion and which the skin it is compared with."""

@@ -41,12 +41,14 @@ class Window:
     def to_samples(self, points_xy: npt.ArrayLike) -> Points:
         """Full-resolution pixels (n, 2) to (col, row) of this grid."""
         origin = np.array([self.left_px, self.top_px])
-        return (np.asarray(points_xy, dtype=np.float64) - origin) / self.step_px
+        points: Points = np.asarray(points_xy, dtype=np.float64)
+        return np.divide(points - origin, self.step_px)
 
     def to_pixels(self, samples_xy: npt.ArrayLike) -> Points:
         """(col, row) of this grid, (n, 2), to full-resolution pixels."""
         origin = np.array([self.left_px, self.top_px])
-        return np.asarray(samples_xy, dtype=np.float64) * self.step_px + origin
+        samples: Points = np.asarray(samples_xy, dtype=np.float64)
+        return np.add(samples * self.step_px, origin)
 
 
 def window_around(
@@ -119,7 +121,9 @@ def linear_view(
             max(1, round(light.shape[0] * shrink)),
         )
         fx, fy = size[0] / light.shape[1], size[1] / light.shape[0]
-        light = cv2.resize(light, size, interpolation=cv2.INTER_AREA)
+        light = np.asarray(
+            cv2.resize(light, size, interpolation=cv2.INTER_AREA), dtype=np.float32
+        )
         shift = (shift + 0.5) * np.array([fx, fy]) - 0.5
     sampled = cv2.remap(
         light,
@@ -152,7 +156,7 @@ def _sample_positions(
     fine = cv2.remap(
         (mapped - origin).astype(np.float32), grid_x, grid_y, cv2.INTER_LINEAR
     )
-    return fine.astype(np.float64) + origin
+    return np.asarray(fine, dtype=np.float64) + origin
 
 
 def _footprint_px(xy: Points) -> float:

@@ -1,1 +1,1 @@
-"""report"""
+"""Results as a page for people and as data for machines."""

@@ -1,1 +1,1 @@
-"""work"""
+"""The verbs of the product; each composes the rooms below."""
