@@ -45,7 +45,7 @@ class AlignmentRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """One lesion, two photographs: did it fade?
+    """Whether one lesion faded between two photographs.
 
     `reason` says why nothing could be measured, else `None`. `contrast_before_de00`
     and `contrast_after_de00` are lesion against adjacent skin, ΔE00.
