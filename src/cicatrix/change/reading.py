@@ -78,10 +78,8 @@ def read_together(
     spots_xy = _positions(core.shape)
     ring_at = _thinned(ring)
     core_at = _thinned(core)
-    ring_values = np.stack([image.reshape(-1, 3)[ring_at] for image in log_light])
-    core_values = np.stack([image.reshape(-1, 3)[core_at] for image in log_light])
-    ring_values = ring_values.astype(np.float64)
-    core_values = core_values.astype(np.float64)
+    ring_values = _at(log_light, ring_at)
+    core_values = _at(log_light, core_at)
 
     basis = _basis(spots_xy[ring_at], curved=curved)
     weight = _huber_joint(ring_values, basis)
@@ -107,6 +105,10 @@ def read_together(
         noise=noise,
         gradient_step=flat_difference - difference,
     )
+
+
+def _at(images: list[_Image], at: npt.NDArray[np.intp]) -> _Floats:
+    return np.stack([i.reshape(-1, 3)[at].astype(np.float64) for i in images])
 
 
 def _positions(shape: tuple[int, ...]) -> _Floats:
@@ -190,5 +192,5 @@ def _block_noise(
     for n in range(len(values)):
         for c in range(3):
             pulls[n, :, c] = np.bincount(inverse, weight * moved[n, :, c])
-    count = max(2, np.count_nonzero(share > 0.1 * share.max()))
+    count = max(2, int((share > 0.1 * share.max()).sum()))
     return np.einsum("nbc,nbd->ncd", pulls, pulls) * count / (count - 1)

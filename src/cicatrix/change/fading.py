@@ -1,0 +1,223 @@
+"""From two colour contrasts and what may be wrong with them to a fade with an interval.
+
+Monte Carlo after JCGM 101:2008: every source of uncertainty moves the two contrasts at
+once, so that what is common to both photographs cancels as it does in truth.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cicatrix.domain.fade import BudgetLine, Fade, Interval, Verdict
+from cicatrix.optics.cielab import ciede2000, ita_deg, linear_srgb_to_lab
+
+__all__ = ["DRAWS", "FadeReading", "Source", "fade_between", "normal_draws"]
+
+_Floats = npt.NDArray[np.float64]
+
+DRAWS = 4000
+"""Monte-Carlo draws: the ends of a 95 % interval then repeat to about 3 % of its width."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Source:
+    """One source of uncertainty: how it moves both contrasts, draw by draw.
+
+    `moves` is (DRAWS, 2, 3): before/after, ln linear RGB of lesion over skin.
+    """
+
+    name: str
+    explanation: str
+    moves: _Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FadeReading:
+    """A fade with the contrasts it came from.
+
+    `signed_before` and `signed_after` map `delta_l`, `delta_a`, `delta_b`,
+    `delta_ita_deg` to lesion minus skin with intervals; `signed_change` to after minus
+    before. `went_past_skin` tells that the contrast now points the other way.
+    `contrast_sd_de00` is one standard deviation of the contrast before.
+    """
+
+    fade: Fade
+    contrast_before_de00: Interval
+    contrast_after_de00: Interval
+    contrast_change_de00: Interval
+    signed_before: Mapping[str, Interval]
+    signed_after: Mapping[str, Interval]
+    signed_change: Mapping[str, Interval]
+    went_past_skin: bool
+    contrast_sd_de00: float
+
+
+def normal_draws(vectors: npt.ArrayLike, rng: np.random.Generator) -> _Floats:
+    """Draws (DRAWS, 2, 3) of independent unit normals along `vectors` (k, 2, 3).
+
+    Antithetic: the draws come in pairs of opposite sign, so their mean is exactly 0.
+    """
+    directions = np.asarray(vectors, dtype=np.float64).reshape(-1, 2, 3)
+    half = rng.standard_normal((DRAWS // 2, len(directions)))
+    both = np.concatenate([half, -half])
+    return np.asarray(np.einsum("nk,kvc->nvc", both, directions))
+
+
+def fade_between(
+    differences: _Floats, skin_linear_rgb: _Floats, sources: tuple[Source, ...]
+) -> FadeReading:
+    """The fade from before to after, its interval, smallest detectable change, budget.
+
+    Parameters
+    ----------
+    differences : (2, 3)
+        ln lesion - ln skin in linear sRGB, before and after.
+    skin_linear_rgb : (3,)
+        The skin both are seen against: contrast at equal skin, so that a tan or an
+        exposure does not pass for a change of the scar.
+    sources
+        What may be wrong, as draws around `differences`.
+
+    Returns
+    -------
+    FadeReading
+        With the verdict from the interval alone; the caller abstains on top of it.
+
+    Notes
+    -----
+    A contrast is a length, and noise across its direction lengthens it: with σ² the
+    summed variance across, E[C²] = C₀² + σ². It is taken off once from the estimate
+    and twice from the draws, which carry it twice. The smallest detectable change is
+    the half-width of the 95 % interval that the same pair would have had without any
+    change, in which both visits' errors enter (1.96·√2·SEM when they are equal).
+    """
+    total = np.zeros((DRAWS, 2, 3))
+    for source in sources:
+        total += source.moves
+    nominal_lab = _contrast_lab(differences, skin_linear_rgb)
+    drawn_lab = _contrast_lab(differences + total, skin_linear_rgb)
+    skin_lab = linear_srgb_to_lab(skin_linear_rgb)
+    raw = ciede2000(skin_lab + nominal_lab, skin_lab)
+    drawn_raw = ciede2000(skin_lab + drawn_lab, skin_lab)
+    across = _across_variance(drawn_raw, drawn_lab, nominal_lab, skin_lab)
+    contrast = _debiased(raw, across)
+    drawn = _debiased(drawn_raw, 2 * across)
+
+    estimate = float(_fade(contrast[0], contrast[1]))
+    low, high = _interval95(_fade(drawn[:, 0], drawn[:, 1]), around=estimate)
+    still = _no_change(differences, total, skin_linear_rgb, skin_lab)
+    fade = Fade(
+        estimate=estimate,
+        low=low,
+        high=high,
+        smallest_detectable_change=still,
+        verdict=_verdict(low, high),
+        budget=_budget(differences, skin_linear_rgb, sources),
+    )
+    signed = _signed(nominal_lab, drawn_lab, skin_lab)
+    return FadeReading(
+        fade=fade,
+        contrast_before_de00=_as_interval(contrast[0], drawn[:, 0]),
+        contrast_after_de00=_as_interval(contrast[1], drawn[:, 1]),
+        contrast_change_de00=_as_interval(
+            contrast[1] - contrast[0], drawn[:, 1] - drawn[:, 0]
+        ),
+        signed_before=signed[0],
+        signed_after=signed[1],
+        signed_change=signed[2],
+        went_past_skin=bool(nominal_lab[0] @ nominal_lab[1] < 0),
+        contrast_sd_de00=float(drawn_raw[:, 0].std()),
+    )
+
+
+def _contrast_lab(differences: _Floats, skin_linear_rgb: _Floats) -> _Floats:
+    lesion = linear_srgb_to_lab(skin_linear_rgb * np.exp(differences))
+    return lesion - linear_srgb_to_lab(skin_linear_rgb)
+
+
+def _across_variance(
+    drawn_raw: _Floats, drawn_lab: _Floats, nominal_lab: _Floats, skin_lab: _Floats
+) -> _Floats:
+    """Variance of the contrast vector across its own direction, in ΔE00², per visit."""
+    apart = ciede2000(skin_lab + drawn_lab, skin_lab + nominal_lab)
+    along = drawn_raw - drawn_raw.mean(axis=0)
+    return np.maximum((apart**2).mean(axis=0) - (along**2).mean(axis=0), 0)
+
+
+def _debiased(contrast: _Floats, variance: _Floats) -> _Floats:
+    return np.sqrt(np.maximum(contrast**2 - variance, 0))
+
+
+def _fade(before: npt.ArrayLike, after: npt.ArrayLike) -> _Floats:
+    floor = 1e-6  # ΔE00; keeps a vanished baseline from dividing by nothing
+    return 1 - np.asarray(after) / np.maximum(before, floor)
+
+
+def _interval95(draws: _Floats, *, around: float) -> tuple[float, float]:
+    low, high = np.quantile(draws, [0.025, 0.975])
+    return min(float(low), around), max(float(high), around)
+
+
+def _as_interval(estimate: float, draws: _Floats) -> Interval:
+    low, high = _interval95(draws, around=float(estimate))
+    return Interval(estimate=float(estimate), low=low, high=high)
+
+
+def _no_change(
+    differences: _Floats, total: _Floats, skin_linear_rgb: _Floats, skin_lab: _Floats
+) -> float:
+    same = np.broadcast_to(differences[:1], differences.shape)
+    lab = _contrast_lab(same + total, skin_linear_rgb)
+    drawn = ciede2000(skin_lab + lab, skin_lab)
+    low, high = np.quantile(_fade(drawn[:, 0], drawn[:, 1]), [0.025, 0.975])
+    return float(high - low) / 2
+
+
+def _verdict(low: float, high: float) -> Verdict:
+    if low > 0:
+        return Verdict.FADED
+    if high < 0:
+        return Verdict.MORE_VISIBLE
+    return Verdict.NO_DETECTABLE_CHANGE
+
+
+def _budget(
+    differences: _Floats, skin_linear_rgb: _Floats, sources: tuple[Source, ...]
+) -> tuple[BudgetLine, ...]:
+    skin_lab = linear_srgb_to_lab(skin_linear_rgb)
+    lines = []
+    for source in sources:
+        lab = _contrast_lab(differences + source.moves[::4], skin_linear_rgb)
+        drawn = ciede2000(skin_lab + lab, skin_lab)
+        lines.append(
+            BudgetLine(
+                source=source.name,
+                fade_sd_fraction=float(_fade(drawn[:, 0], drawn[:, 1]).std()),
+                explanation=source.explanation,
+            )
+        )
+    return tuple(lines)
+
+
+def _signed(
+    nominal_lab: _Floats, drawn_lab: _Floats, skin_lab: _Floats
+) -> tuple[dict[str, Interval], dict[str, Interval], dict[str, Interval]]:
+    def parts(step: _Floats) -> dict[str, _Floats]:
+        turned = ita_deg(skin_lab + step) - ita_deg(skin_lab)
+        return {
+            "delta_l": step[..., 0],
+            "delta_a": step[..., 1],
+            "delta_b": step[..., 2],
+            "delta_ita_deg": turned,
+        }
+
+    nominal, drawn = parts(nominal_lab), parts(drawn_lab)
+    before = {k: _as_interval(nominal[k][0], drawn[k][:, 0]) for k in nominal}
+    after = {k: _as_interval(nominal[k][1], drawn[k][:, 1]) for k in nominal}
+    change = {
+        k: _as_interval(nominal[k][1] - nominal[k][0], drawn[k][:, 1] - drawn[k][:, 0])
+        for k in nominal
+    }
+    return before, after, change
