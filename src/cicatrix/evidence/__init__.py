@@ -1,1 +1,1 @@
-"""Facts as data files with their sources, and the one door that reads them."""
+"""Clinical and technical facts as data files, each with its source and its support."""
