@@ -64,8 +64,8 @@ class Source:
 
     key: str
     title: str
-    authors: str
     read: str
+    authors: str = ""
     year: int | None = None
     published_in: str = ""
     doi: str = ""
