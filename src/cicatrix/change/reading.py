@@ -10,20 +10,20 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["SkinReading", "read_together"]
+__all__ = ["SkinReading", "mean_over", "read_together"]
 
 _Floats = npt.NDArray[np.float64]
 _Image = npt.NDArray[np.float32]
 _Mask = npt.NDArray[np.bool_]
 
-MAX_SAMPLES = 24_000
-"""Pixels kept per region: more moves a mean of correlated pixels by < 0.1 %."""
+MAX_SAMPLES = 12_000
+"""Pixels kept per region for fits: more move a mean of correlated pixels by < 0.1 %."""
 
 BLOCKS_ACROSS = 12
 """Blocks per window side for the noise: wider than pores and JPEG blocks."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SkinReading:
     """Log colour of lesion and adjacent skin, per photograph.
 
@@ -31,18 +31,18 @@ class SkinReading:
     `skin_log` (n, 3) the adjacent skin's level carried under the lesion; `noise`
     (n, 3, 3) the covariance of `difference` that comes from pixels and from skin that
     changed; `gradient_step` (n, 3) how far `difference` moves when the light is taken
-    as a plane instead of a curved surface.
+    as a plane instead of a curved surface; `lifted` are the pictures with the skin's
+    surface taken off, (rows, cols, 3) each.
     """
 
     difference: _Floats
     skin_log: _Floats
     noise: _Floats
     gradient_step: _Floats
+    lifted: tuple[_Image, ...]
 
 
-def read_together(
-    log_light: list[_Image], *, core: _Mask, ring: _Mask, curved: bool = True
-) -> SkinReading:
+def read_together(log_light: list[_Image], *, core: _Mask, ring: _Mask) -> SkinReading:
     """Read several photographs of one skin with one set of weights.
 
     Parameters
@@ -52,9 +52,6 @@ def read_together(
     core, ring : (rows, cols) bool
         Lesion without its mixed edge, and the skin it is compared with. Usable in
         every photograph.
-    curved
-        Fit the light over the skin as a second-order surface (a limb, a near lamp);
-        else as a plane.
 
     Returns
     -------
@@ -68,43 +65,64 @@ def read_together(
 
     Notes
     -----
-    The surface is fitted to the ring by Huber-weighted least squares and subtracted
-    under the lesion. The covariance compares block means between photographs, so
-    that a pattern common to all is not counted as noise; a single photograph counts
-    its own spread.
+    A second-order surface (a limb, a near lamp) is fitted to the ring by
+    Huber-weighted least squares and subtracted under the lesion. The covariance
+    compares block means between photographs, so that a pattern common to all is not
+    counted as noise; a single photograph counts its own spread.
     """
     if not core.any() or not ring.any():
         raise ValueError("core and ring must hold pixels")
-    spots_xy = _positions(core.shape)
-    ring_at = _thinned(ring)
-    core_at = _thinned(core)
+    spots = _positions(core.shape)
+    ring_at, core_at = _thinned(ring), _thinned(core)
     ring_values = _at(log_light, ring_at)
-    core_values = _at(log_light, core_at)
-
-    basis = _basis(spots_xy[ring_at], curved=curved)
+    basis = _basis(spots[ring_at])
     weight = _huber_joint(ring_values, basis)
-    core_basis = _basis(spots_xy[core_at], curved=curved)
-    skin_under, ring_left = _surface(ring_values, basis, weight, core_basis)
-    flat, _ = _surface(
-        ring_values,
-        _basis(spots_xy[ring_at], curved=False),
-        weight,
-        _basis(spots_xy[core_at], curved=False),
+    bent = _coefficients(ring_values, basis, weight)
+    flat = _coefficients(ring_values, basis[:, :3], weight)
+
+    whole = _basis(spots.astype(np.float32))
+    lifted = tuple(
+        image - (whole @ c.astype(np.float32)).reshape(image.shape)
+        for image, c in zip(log_light, bent, strict=True)
     )
-    lifted = core_values - skin_under
-    core_weight = _steady(lifted)
-    difference = np.einsum("p,npc->nc", core_weight, lifted)
-    skin_log = np.einsum("p,npc->nc", core_weight, skin_under)
-    flat_difference = np.einsum("p,npc->nc", core_weight, core_values - flat)
+    core_values = _at(list(lifted), core_at)
+    core_weight = _steady(core_values)
+    under = _basis(spots[core_at])
+    bent_under = np.einsum("p,pk,nkc->nc", core_weight, under, bent)
+    flat_under = np.einsum("p,pk,nkc->nc", core_weight, under[:, :3], flat)
+    ring_left = ring_values - np.einsum("pk,nkc->npc", basis, bent)
     noise = _block_noise(
-        lifted, core_weight, _block_of(core_at, core.shape)
+        core_values, core_weight, _block_of(core_at, core.shape)
     ) + _block_noise(ring_left, weight / weight.sum(), _block_of(ring_at, ring.shape))
     return SkinReading(
-        difference=difference,
-        skin_log=skin_log,
+        difference=np.einsum("p,npc->nc", core_weight, core_values),
+        skin_log=bent_under,
         noise=noise,
-        gradient_step=flat_difference - difference,
+        gradient_step=bent_under - flat_under,
+        lifted=lifted,
     )
+
+
+def mean_over(
+    lifted: tuple[_Image, ...], region: _Mask, shifts_rc: npt.ArrayLike = 0
+) -> _Floats:
+    """Steady mean (n, 3) of lifted pictures over a region.
+
+    `shifts_rc` (n, 2) moves the region by (rows, cols) samples in each picture.
+    """
+    at = _thinned(region)
+    shifts = np.broadcast_to(np.asarray(shifts_rc, dtype=np.intp), (len(lifted), 2))
+    rows, cols = np.divmod(at, region.shape[1])
+    values = np.stack(
+        [
+            image[
+                np.clip(rows + down, 0, region.shape[0] - 1),
+                np.clip(cols + right, 0, region.shape[1] - 1),
+            ]
+            for image, (down, right) in zip(lifted, shifts, strict=True)
+        ]
+    ).astype(np.float64)
+    return np.asarray(np.einsum("p,npc->nc", _steady(values), values))
 
 
 def _at(images: list[_Image], at: npt.NDArray[np.intp]) -> _Floats:
@@ -125,47 +143,44 @@ def _thinned(mask: _Mask) -> npt.NDArray[np.intp]:
     return found[:: max(1, len(found) // MAX_SAMPLES)]
 
 
-def _basis(xy: _Floats, *, curved: bool) -> _Floats:
+def _basis(xy: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
     x, y = xy.T
-    terms = [np.ones_like(x), x, y]
-    if curved:
-        terms += [x * x, x * y, y * y]
-    return np.stack(terms, axis=1)
+    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=1)
 
 
-def _surface(
-    values: _Floats, basis: _Floats, weight: _Floats, at: _Floats
-) -> tuple[_Floats, _Floats]:
-    """The fitted surface at `at` (n, points, 3) and what it leaves in the ring."""
-    root = np.sqrt(weight)[:, None]
-    flat = values.transpose(1, 0, 2).reshape(len(basis), -1)
-    coefficients, *_ = np.linalg.lstsq(basis * root, flat * root, rcond=None)
-    n = values.shape[0]
-    under = (at @ coefficients).reshape(len(at), n, 3).transpose(1, 0, 2)
-    left = (flat - basis @ coefficients).reshape(len(basis), n, 3).transpose(1, 0, 2)
-    return under, left
+def _coefficients(
+    values: _Floats, basis: npt.NDArray[np.floating], weight: _Floats
+) -> _Floats:
+    """Weighted least squares per photograph and channel, (n, terms, 3)."""
+    weighted = basis * weight[:, None]
+    # A whisper of ridge keeps a ring that lies on one line from dividing by nothing.
+    normal = weighted.T @ basis + 1e-9 * weight.sum() * np.eye(basis.shape[1])
+    right = np.einsum("pk,npc->nkc", weighted, values)
+    return np.asarray(np.linalg.solve(normal, right))
 
 
-def _huber_joint(values: _Floats, basis: _Floats) -> _Floats:
+def _huber_joint(values: _Floats, basis: npt.NDArray[np.floating]) -> _Floats:
     """One weight per ring pixel: the least that any photograph gives it."""
     weight = np.ones(values.shape[1])
     for _ in range(3):
-        _, left = _surface(values, basis, weight, basis[:1])
+        fitted = np.einsum("pk,nkc->npc", basis, _coefficients(values, basis, weight))
         # Lightness carries hair, glints and ink; 1.5 MAD-sigmas is Huber's usual knee.
-        deviation = np.abs(left.mean(axis=2))
-        sigma = 1.4826 * np.median(deviation, axis=1, keepdims=True) + 1e-9
-        weight = np.minimum(1, 1.5 * sigma / np.maximum(deviation, 1e-12)).min(axis=0)
+        deviation = np.abs((values - fitted).mean(axis=2))
+        weight = _huber(deviation)
     return weight
 
 
-def _steady(lifted: _Floats) -> _Floats:
-    """Weights over the core, summing to 1: low where one photograph stands apart."""
-    apart = lifted - lifted.mean(axis=0, keepdims=True) if len(lifted) > 1 else lifted
-    centre = np.median(apart, axis=1, keepdims=True)
-    deviation = np.abs(apart - centre).mean(axis=2)
+def _huber(deviation: _Floats) -> _Floats:
     sigma = 1.4826 * np.median(deviation, axis=1, keepdims=True) + 1e-9
-    weight = np.minimum(1, 1.5 * sigma / np.maximum(deviation, 1e-12)).min(axis=0)
-    return weight / weight.sum()
+    return np.minimum(1, 1.5 * sigma / np.maximum(deviation, 1e-12)).min(axis=0)
+
+
+def _steady(values: _Floats) -> _Floats:
+    """Weights over a region, summing to 1: low where one photograph stands apart."""
+    apart = values - values.mean(axis=0, keepdims=True) if len(values) > 1 else values
+    centre = np.median(apart, axis=1, keepdims=True)
+    weight = _huber(np.abs(apart - centre).mean(axis=2))
+    return np.asarray(weight / weight.sum())
 
 
 def _block_of(
