@@ -74,7 +74,7 @@ def test_a_photo_outside_the_folder_is_the_callers_bug(tmp_path):
     inside.mkdir()
     case = replace(a_case(tmp_path), folder=inside.resolve())
 
-    with pytest.raises(ValueError, match=r"a\.jpg"):
+    with pytest.raises(ValueError, match="subpath"):
         casebook_toml(case)
 
 
