@@ -102,6 +102,9 @@ def fade_between(
     raw = ciede2000(skin_lab + nominal_lab, skin_lab)
     drawn_raw = ciede2000(skin_lab + drawn_lab, skin_lab)
     across = _across_variance(drawn_raw, drawn_lab, nominal_lab, skin_lab)
+    if np.array_equal(differences[0], differences[1]):
+        # Equal readings fade by exactly 0: what differs here is the draws' own chance.
+        across[:] = across.mean()
     contrast = _debiased(raw, across)
     drawn = _debiased(drawn_raw, 2 * across)
 
