@@ -7,9 +7,18 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from cicatrix.photo.value import FloatImage, Photo, to_linear
+from cicatrix.photo.value import Decoding, FloatImage, Photo, to_linear
 
 Points = npt.NDArray[np.float64]
+
+_MARGIN_PX = 2
+"""Neighbours that interpolation and averaging reach for."""
+
+_NO_AVERAGE_BELOW_PX = 1.3
+"""Below this a sample aliases less than an average would blur it."""
+
+_BAND_PX = 40_000
+"""Pixels made linear at a time: 0.5 MB of light, within a core's own cache."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +105,9 @@ def linear_view(
     inside : (rows, cols) bool
         False where the sample falls outside the photograph; light is 0 there.
     """
-    xy = _sample_positions(photo, window, mapping)
+    if mapping is None:
+        return _straight_view(photo, window)
+    xy = _mapped_positions(window, mapping)
     inside = (
         (xy[..., 0] >= 0)
         & (xy[..., 0] <= photo.width_px - 1)
@@ -105,26 +116,14 @@ def linear_view(
     )
     if not inside.any():
         return np.zeros((*window.shape, 3), np.float32), inside
-    margin = 2
+    footprint_px = _footprint_px(xy)
+    margin = _MARGIN_PX + int(footprint_px)
     low = np.floor(xy[inside].min(axis=0)).astype(int) - margin
     high = np.ceil(xy[inside].max(axis=0)).astype(int) + margin + 1
     low = np.maximum(low, 0)
     part = photo.encoded[low[1] : high[1], low[0] : high[0]]
-    light = to_linear(part, photo.decoding)
-    # Footprint of one sample in photo pixels: from the spread of the mapped grid.
-    footprint = _footprint_px(xy)
-    shift = xy - low
-    if footprint > 1.3:
-        shrink = 1.0 / footprint
-        size = (
-            max(1, round(light.shape[1] * shrink)),
-            max(1, round(light.shape[0] * shrink)),
-        )
-        fx, fy = size[0] / light.shape[1], size[1] / light.shape[0]
-        light = np.asarray(
-            cv2.resize(light, size, interpolation=cv2.INTER_AREA), dtype=np.float32
-        )
-        shift = (shift + 0.5) * np.array([fx, fy]) - 0.5
+    light, shrink_xy = _averaged(part, photo.decoding, footprint_px)
+    shift = (xy - low + 0.5) * shrink_xy - 0.5
     sampled = cv2.remap(
         light,
         shift[..., 0].astype(np.float32),
@@ -136,11 +135,101 @@ def linear_view(
     return np.asarray(sampled, dtype=np.float32), inside
 
 
-def _sample_positions(
-    photo: Photo, window: Window, mapping: Callable[[Points], Points] | None
-) -> Points:
-    if mapping is None:
-        return window.samples_xy()
+def _straight_view(
+    photo: Photo, window: Window
+) -> tuple[FloatImage, npt.NDArray[np.bool_]]:
+    """The view without a mapping, whose positions need not be spelled out."""
+    x = window.left_px + window.step_px * np.arange(window.cols)
+    y = window.top_px + window.step_px * np.arange(window.rows)
+    inside_x = (x >= 0) & (x <= photo.width_px - 1)
+    inside_y = (y >= 0) & (y <= photo.height_px - 1)
+    inside = inside_y[:, None] & inside_x[None, :]
+    if not inside.any():
+        return np.zeros((*window.shape, 3), np.float32), inside
+    margin = _MARGIN_PX + int(window.step_px)
+    low_x = max(0, int(x[inside_x][0]) - margin)
+    low_y = max(0, int(y[inside_y][0]) - margin)
+    part = photo.encoded[
+        low_y : int(y[inside_y][-1]) + margin + 2,
+        low_x : int(x[inside_x][-1]) + margin + 2,
+    ]
+    whole_pixels = (
+        window.step_px == 1
+        and float(window.left_px).is_integer()
+        and float(window.top_px).is_integer()
+        and bool(inside.all())
+    )
+    if whole_pixels:
+        row, col = int(window.top_px) - low_y, int(window.left_px) - low_x
+        part = part[row : row + window.rows, col : col + window.cols]
+        return to_linear(part, photo.decoding), inside
+    light, (shrink_x, shrink_y) = _averaged(part, photo.decoding, window.step_px)
+    to_light = np.array(
+        [
+            [window.step_px * shrink_x, 0, (x[0] - low_x + 0.5) * shrink_x - 0.5],
+            [0, window.step_px * shrink_y, (y[0] - low_y + 0.5) * shrink_y - 0.5],
+        ]
+    )
+    sampled = cv2.warpAffine(
+        light,
+        to_light,
+        (window.cols, window.rows),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    sampled[~inside_y] = 0
+    sampled[:, ~inside_x] = 0
+    return np.asarray(sampled, dtype=np.float32), inside
+
+
+def _averaged(
+    part: npt.NDArray[np.uint8] | npt.NDArray[np.uint16],
+    decoding: Decoding,
+    footprint_px: float,
+) -> tuple[FloatImage, tuple[float, float]]:
+    """Light of a part, averaged to about one pixel per footprint, and its (x, y) scale.
+
+    The part is taken in bands of rows: light at full size never leaves the cache, which
+    halves the time and spares 12 bytes per pixel of memory.
+    """
+    rows, cols = part.shape[:2]
+    if footprint_px <= _NO_AVERAGE_BELOW_PX:
+        return to_linear(part, decoding), (1.0, 1.0)
+    whole = int(footprint_px)
+    # Whole blocks first; what is left of the factor, below 2, on the small picture.
+    if whole >= 2 and rows >= whole and cols >= whole:
+        light = _block_means(part, decoding, whole)
+    else:
+        light = to_linear(part, decoding)
+        whole = 1
+    used_rows, used_cols = light.shape[0] * whole, light.shape[1] * whole
+    out_rows = max(1, round(used_rows / footprint_px))
+    out_cols = max(1, round(used_cols / footprint_px))
+    if (out_rows, out_cols) != light.shape[:2]:
+        light = np.asarray(
+            cv2.resize(light, (out_cols, out_rows), interpolation=cv2.INTER_AREA),
+            dtype=np.float32,
+        )
+    return light, (out_cols / used_cols, out_rows / used_rows)
+
+
+def _block_means(
+    part: npt.NDArray[np.uint8] | npt.NDArray[np.uint16], decoding: Decoding, block: int
+) -> FloatImage:
+    """Mean light of blocks of `block` by `block` pixels; a remainder is left out."""
+    rows, cols = part.shape[0] // block, part.shape[1] // block
+    light = np.empty((rows, cols, 3), np.float32)
+    band = max(1, _BAND_PX // (cols * block * block))
+    for start in range(0, rows, band):
+        stop = min(rows, start + band)
+        linear = to_linear(part[start * block : stop * block, : cols * block], decoding)
+        light[start:stop] = cv2.resize(
+            linear, (cols, stop - start), interpolation=cv2.INTER_AREA
+        )
+    return light
+
+
+def _mapped_positions(window: Window, mapping: Callable[[Points], Points]) -> Points:
     # Smooth maps are evaluated on a coarse lattice and interpolated: 64 times cheaper.
     stride = 8
     rows = np.arange(0, window.rows + stride, stride)
