@@ -1,1 +1,76 @@
-"""How far a scar or stretch mark has faded, and how sure, from dated photographs."""
+"""How far a scar or stretch mark has faded, and how sure, from dated photographs.
+
+The public door. Names are imported when they are first used, so that `import cicatrix`
+costs nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cicatrix import phantom
+    from cicatrix.alignment.aligning import align
+    from cicatrix.alignment.value import Alignment
+    from cicatrix.casebook.reading import read_casebook
+    from cicatrix.domain.fade import Fade, Interval, Verdict
+    from cicatrix.domain.result import CaseResult, Comparison
+    from cicatrix.errors import CicatrixError, PhotoUnusable
+    from cicatrix.outline.value import Box, Scribble
+    from cicatrix.photo.value import Photo
+    from cicatrix.work.comparing import compare
+    from cicatrix.work.measuring import measure
+    from cicatrix.work.opening import open_photo
+
+__all__ = [
+    "Alignment",
+    "Box",
+    "CaseResult",
+    "CicatrixError",
+    "Comparison",
+    "Fade",
+    "Interval",
+    "Photo",
+    "PhotoUnusable",
+    "Scribble",
+    "Verdict",
+    "align",
+    "compare",
+    "measure",
+    "open_photo",
+    "phantom",
+    "read_casebook",
+]
+
+_HOME = {
+    "Alignment": "cicatrix.alignment.value",
+    "Box": "cicatrix.outline.value",
+    "CaseResult": "cicatrix.domain.result",
+    "CicatrixError": "cicatrix.errors",
+    "Comparison": "cicatrix.domain.result",
+    "Fade": "cicatrix.domain.fade",
+    "Interval": "cicatrix.domain.fade",
+    "Photo": "cicatrix.photo.value",
+    "PhotoUnusable": "cicatrix.errors",
+    "Scribble": "cicatrix.outline.value",
+    "Verdict": "cicatrix.domain.fade",
+    "align": "cicatrix.alignment.aligning",
+    "compare": "cicatrix.work.comparing",
+    "measure": "cicatrix.work.measuring",
+    "open_photo": "cicatrix.work.opening",
+    "read_casebook": "cicatrix.casebook.reading",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from its room on first use."""
+    if name == "phantom":
+        return import_module("cicatrix.phantom")
+    if name not in _HOME:
+        raise AttributeError(f"module 'cicatrix' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,256 @@
+"""Did this lesion fade between two photographs, by how much, and how sure is that."""
+
+from dataclasses import replace
+from math import isfinite
+
+import numpy as np
+import numpy.typing as npt
+
+from cicatrix.align.aligning import align
+from cicatrix.align.alignment import Alignment
+from cicatrix.change.visits import VisitComparison, compare_visits
+from cicatrix.domain.fade import Fade, Interval
+from cicatrix.domain.quality import Grade
+from cicatrix.domain.reference import ReferenceKind
+from cicatrix.domain.result import AlignmentRecord, Comparison, PhotoRecord
+from cicatrix.errors import PhotoUnusable
+from cicatrix.evidence.measuring import measuring_limits
+from cicatrix.outline.finding import outline_lesion
+from cicatrix.outline.value import Lesion, Outline
+from cicatrix.photo.value import Photo
+from cicatrix.quality.sheet import assess
+from cicatrix.report.pictures import ComparisonPictures
+from cicatrix.work.detailing import details
+from cicatrix.work.laying import Laid, lay, regions_for, views_of
+from cicatrix.work.picturing import pictures_of
+
+__all__ = ["compare", "compare_laid", "compare_with_pictures", "find_outline", "place"]
+
+
+def compare(
+    baseline: Photo, followup: Photo, *, lesion: Lesion, name: str = "lesion"
+) -> Comparison:
+    """How far a lesion has faded from the baseline to the follow-up photograph.
+
+    Parameters
+    ----------
+    baseline, followup
+        Opened by `open_photo`, of the same skin.
+    lesion
+        On the baseline, full-resolution pixels: a boolean mask (rows, cols), a polygon
+        (n, 2), a box, a scribble, or one point (2,).
+    name
+        What the result calls the lesion.
+
+    Returns
+    -------
+    Comparison
+        `.fade` with its 95 % interval, smallest detectable change and verdict. A pair
+        that cannot be measured has the verdict "not measurable", a NaN estimate and
+        its `.reason`; it does not raise.
+    """
+    return compare_with_pictures(baseline, followup, lesion=lesion, name=name)[0]
+
+
+def compare_with_pictures(
+    baseline: Photo, followup: Photo, *, lesion: Lesion, name: str = "lesion"
+) -> tuple[Comparison, ComparisonPictures | None]:
+    """`compare`, and the aligned pictures that a report shows."""
+    try:
+        outline = find_outline(baseline, lesion)
+        first = lay(baseline, outline, None)
+        second = place(baseline, followup, outline)
+    except PhotoUnusable as trouble:
+        return refused(name, baseline, followup, trouble.reason), None
+    return compare_laid([first], [second], outline, name=name)
+
+
+def find_outline(photo: Photo, lesion: Lesion) -> Outline:
+    """The lesion's outline on a photograph, clear of a colour card."""
+    return outline_lesion(photo, lesion, exclude=card_polygons(photo))
+
+
+def place(baseline: Photo, followup: Photo, outline: Outline) -> Laid:
+    """A follow-up laid on the outline that was drawn on the baseline."""
+    alignment = align(baseline, followup, lesion=outline.polygon_xy)
+    return lay(followup, outline, alignment)
+
+
+def compare_laid(
+    before: list[Laid], after: list[Laid], outline: Outline, *, name: str
+) -> tuple[Comparison, ComparisonPictures | None]:
+    """Compare two visits whose photographs lie on one outline's grid."""
+    baseline, followup = before[0].photo, after[0].photo
+    try:
+        _stop_on_quality(before + after, outline)
+        regions = regions_for(outline, before + after)
+    except PhotoUnusable as trouble:
+        return refused(name, baseline, followup, trouble.reason), None
+    views, leftover = views_of(before + after, outline, regions)
+    told = compare_visits(
+        views[: len(before)],
+        views[len(before) :],
+        regions,
+        leftover_blur_samples=leftover,
+    )
+    reason = _too_uncertain(told)
+    comparison = Comparison(
+        lesion=name,
+        baseline=photo_record(before[0], outline),
+        followup=photo_record(after[0], outline),
+        fade=told.reading.fade if reason is None else Fade.not_measurable(),
+        reason=reason,
+        contrast_before_de00=told.reading.contrast_before_de00,
+        contrast_after_de00=told.reading.contrast_after_de00,
+        measures=details(before[0], after[0], outline, regions, told),
+        alignment=_alignment_record(after[0].alignment),
+        colour_anchor=_anchor(before + after, told),
+        outline_xy=tuple((float(x), float(y)) for x, y in outline.polygon_xy),
+        notes=_notes(before + after, told),
+    )
+    return comparison, pictures_of(before[0], after[0], outline, told)
+
+
+def refused(
+    name: str, baseline: Photo | None, followup: Photo | None, reason: str
+) -> Comparison:
+    """The answer for a pair that cannot be measured."""
+    return Comparison(
+        lesion=name,
+        baseline=None if baseline is None else _plain_record(baseline),
+        followup=None if followup is None else _plain_record(followup),
+        fade=Fade.not_measurable(),
+        reason=reason,
+        contrast_before_de00=Interval.unknown(),
+        contrast_after_de00=Interval.unknown(),
+    )
+
+
+def card_polygons(photo: Photo) -> tuple[npt.NDArray[np.float64], ...]:
+    """Where the photograph's colour card lies, as polygons to leave out."""
+    if photo.reference is None or len(photo.reference.corners_xy) < 3:
+        return ()
+    return (np.asarray(photo.reference.corners_xy, dtype=np.float64),)
+
+
+def photo_record(laid: Laid, outline: Outline) -> PhotoRecord:
+    """Which photograph was used and how good it is at the lesion."""
+    photo = laid.photo
+    record = replace(
+        _plain_record(photo),
+        quality=assess(
+            photo,
+            lesion_box_xyxy=_box_in(laid, outline),
+            reference=photo.reference,
+            scale=photo.scale,
+        ),
+    )
+    if laid.calibration is None:
+        return record
+    return replace(
+        record,
+        reference_held_out_de00=laid.calibration.held_out_de00,
+        reference_notes=record.reference_notes + laid.calibration.notes,
+    )
+
+
+def _plain_record(photo: Photo) -> PhotoRecord:
+    reference = photo.reference
+    return PhotoRecord(
+        name=photo.name,
+        sha256=photo.sha256,
+        file_format=photo.file_format,
+        width_px=photo.width_px,
+        height_px=photo.height_px,
+        profile=photo.decoding.profile,
+        capture=photo.capture,
+        jpeg_quality=photo.jpeg_quality,
+        scale=photo.scale,
+        reference=ReferenceKind.NONE if reference is None else reference.kind,
+        reference_held_out_de00=None,
+        reference_notes=() if reference is None else reference.notes,
+        quality=photo.quality,
+    )
+
+
+def _box_in(laid: Laid, outline: Outline) -> tuple[float, float, float, float]:
+    """The lesion's bounding box in the photograph's own pixels."""
+    corners = outline.polygon_xy
+    if laid.alignment is not None:
+        corners = laid.alignment.to_followup(corners)
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
+def _stop_on_quality(laid: list[Laid], outline: Outline) -> None:
+    for one in laid:
+        for finding in photo_record(one, outline).quality:
+            if finding.grade is Grade.STOP:
+                raise PhotoUnusable(f"{one.photo.name}: {finding.sentence}")
+
+
+def _too_uncertain(told: VisitComparison) -> str | None:
+    limits = measuring_limits()
+    contrast = told.reading.contrast_before_de00.estimate
+    sd = told.reading.contrast_sd_de00
+    if not contrast > limits.faintest_contrast_sd * sd:
+        return (
+            f"The lesion differs from the skin beside it by {contrast:.1f} ΔE00 at "
+            f"baseline, known to ±{1.96 * sd:.1f}: too faint for a percentage. Compare "
+            "the photographs by eye, or take several of each visit with a colour card."
+        )
+    widest = limits.widest_fade_half_width
+    detectable = told.reading.fade.smallest_detectable_change
+    if not detectable <= widest:
+        worst = max(told.reading.fade.budget, key=lambda line: line.fade_sd_fraction)
+        return (
+            f"A change would have to exceed {detectable:.0%} of the contrast to be seen "
+            f"in these photographs, and more than {widest:.0%} is no use as a "
+            f"percentage. What costs most: {worst.source}. A colour card in every "
+            "photograph, the same light and distance, and several photographs of each "
+            "visit narrow it."
+        )
+    return None
+
+
+def _anchor(laid: list[Laid], told: VisitComparison) -> ReferenceKind:
+    kinds = [one.photo.reference.kind for one in laid if one.photo.reference]
+    return kinds[0] if told.anchored and kinds else ReferenceKind.NONE
+
+
+def _alignment_record(alignment: Alignment | None) -> AlignmentRecord | None:
+    if alignment is None:
+        return None
+    return AlignmentRecord(
+        error_px=alignment.error_px,
+        rotation_deg=alignment.rotation_deg,
+        scale=alignment.scale,
+        overlap_fraction=alignment.overlap_fraction,
+    )
+
+
+def _notes(laid: list[Laid], told: VisitComparison) -> tuple[str, ...]:
+    notes = []
+    if told.reading.went_past_skin:
+        notes.append(
+            "The lesion's colour went past that of the skin beside it: it now differs "
+            "in the opposite direction. See the signed contrasts."
+        )
+    carded = sum(one.photo.reference is not None for one in laid)
+    if not told.anchored and carded:
+        notes.append(
+            f"{carded} of {len(laid)} photographs show a colour reference that fixes "
+            "the tone curve; all must for it to be used, so colour was matched on the "
+            "healthy skin that both share."
+        )
+    if told.slope is not None and isfinite(told.slope.correlation):
+        notes.append(
+            f"Tone slopes were matched by a factor of {np.exp(told.slope.log_ratio):.2f} "
+            f"(shared skin pattern, correlation {told.slope.correlation:.2f})."
+        )
+    if len({one.photo.sha256 for one in laid}) < len(laid):
+        notes.append("The same file stands for more than one photograph.")
+    order = [one.photo.capture.taken_at for one in laid]
+    if None not in order and order != sorted(order, key=str):
+        notes.append("The cameras' clocks put the follow-up before the baseline.")
+    return tuple(notes)

@@ -1,0 +1,1 @@
+"""Every measure of a lesion at two visits, with its change."""
