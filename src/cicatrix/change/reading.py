@@ -91,9 +91,10 @@ def read_together(log_light: list[_Image], *, core: _Mask, ring: _Mask) -> SkinR
     bent_under = np.einsum("p,pk,nkc->nc", core_weight, under, bent)
     flat_under = np.einsum("p,pk,nkc->nc", core_weight, under[:, :3], flat)
     ring_left = ring_values - np.einsum("pk,nkc->npc", basis, bent)
+    lever = _leverage(basis, weight, core_weight @ under)
     noise = _block_noise(
         core_values, core_weight, _block_of(core_at, core.shape)
-    ) + _block_noise(ring_left, weight / weight.sum(), _block_of(ring_at, ring.shape))
+    ) + _block_noise(ring_left, lever, _block_of(ring_at, ring.shape))
     return SkinReading(
         difference=np.einsum("p,npc->nc", core_weight, core_values),
         skin_log=bent_under,
@@ -153,10 +154,19 @@ def _coefficients(
 ) -> _Floats:
     """Weighted least squares per photograph and channel, (n, terms, 3)."""
     weighted = basis * weight[:, None]
-    # A whisper of ridge keeps a ring that lies on one line from dividing by nothing.
-    normal = weighted.T @ basis + 1e-9 * weight.sum() * np.eye(basis.shape[1])
     right = np.einsum("pk,npc->nkc", weighted, values)
-    return np.asarray(np.linalg.solve(normal, right))
+    return np.asarray(np.linalg.solve(_normal(basis, weight), right))
+
+
+def _normal(basis: npt.NDArray[np.floating], weight: _Floats) -> _Floats:
+    # A whisper of ridge keeps a ring that lies on one line from dividing by nothing.
+    ridge = 1e-9 * weight.sum() * np.eye(basis.shape[1])
+    return np.asarray((basis * weight[:, None]).T @ basis + ridge)
+
+
+def _leverage(basis: npt.NDArray[np.floating], weight: _Floats, at: _Floats) -> _Floats:
+    """How much each ring pixel pulls the surface at the mean basis `at`."""
+    return np.asarray(weight * (basis @ np.linalg.solve(_normal(basis, weight), at)))
 
 
 def _huber_joint(values: _Floats, basis: npt.NDArray[np.floating]) -> _Floats:
@@ -200,7 +210,7 @@ def _block_noise(
             len(values) / (len(values) - 1)
         )
     _, inverse = np.unique(block, return_inverse=True)
-    share = np.bincount(inverse, weight)
+    share = np.bincount(inverse, np.abs(weight))
     moved = values - np.einsum("p,npc->nc", weight / weight.sum(), values)[:, None]
     # Sandwich estimate: each block's summed pull on the mean, squared.
     pulls = np.zeros((len(values), len(share), 3))

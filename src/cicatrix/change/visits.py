@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.change.fading import DRAWS, FadeReading, Source, fade_between
-from cicatrix.change.reading import SkinReading, mean_over, read_together
+from cicatrix.change.reading import mean_over, read_together
 from cicatrix.change.slope import RelativeSlope, relative_slope
 from cicatrix.change.sources import (
     Regions,
@@ -138,8 +138,10 @@ def _calibrated(view: SkinView, *, anchored: bool) -> _Image:
 def _slope(
     logs: list[_Image], visits: Visits, regions: Regions, prior_sd: float
 ) -> RelativeSlope:
-    first = np.mean([logs[i] for i in visits.before], axis=0, dtype=np.float32)
-    second = np.mean([logs[i] for i in visits.after], axis=0, dtype=np.float32)
+    first, second = (
+        np.asarray(np.mean([logs[i] for i in shots], axis=0), dtype=np.float32)
+        for shots in (visits.before, visits.after)
+    )
     return relative_slope(first, second, healthy=regions.ring, prior_sd=prior_sd)
 
 
@@ -209,9 +211,3 @@ def _calibration_source(
         explanation="the card's patches fix tone curve and colours only so well",
         moves=moves,
     )
-
-
-def reading_of(views: list[SkinView], regions: Regions) -> SkinReading:
-    """The plain reading of views as they are, for displays and single visits."""
-    logs = [np.log(np.maximum(view.light, DARKEST)) for view in views]
-    return read_together(logs, core=regions.core, ring=regions.ring)
