@@ -244,10 +244,14 @@ def grey_lab_d65(reflectance: float) -> tuple[float, float, float]:
 
 COLORCHECKER_ROWS, COLORCHECKER_COLS = 4, 6
 
-COLORCHECKER_PITCH_MM = {"classic": 46.0, "mini": 15.5, "passport": 14.7, "nano": 5.4}
-"""Centre to centre of neighbouring patches by product, good to about 3 %."""
+COLORCHECKER_PITCH_MM = {"classic": 46.0, "passport": 13.8}
+"""Centre to centre of neighbouring patches by product, good to about 3 %.
 
-COLORCHECKER_PATCH_FRACTION = 0.86
+From patch sides of 40 and 12 mm and `COLORCHECKER_PATCH_FRACTION`. All products show
+the same 24 colours, so the photograph does not tell which one it is.
+"""
+
+COLORCHECKER_PATCH_FRACTION = 0.87
 """Side of a patch over the pitch; the rest is the black frame."""
 
 COLORCHECKER_NAMES: tuple[str, ...] = (

@@ -1,0 +1,114 @@
+"""Reading the patches of a card: trimmed mean and spread of light inside each."""
+
+from dataclasses import dataclass
+from typing import cast
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from cicatrix.domain.reference import PatchState
+from cicatrix.photo.value import Photo, to_linear
+
+__all__ = ["Spot", "map_points", "read_spot", "reduced_rgb"]
+
+Points = npt.NDArray[np.float64]
+
+_MOST_SAMPLES = 4000
+"""A mean over more pixels is no steadier: reference and light err far more."""
+
+_CLIPPED_SHARE = 0.05
+"""Share of a patch's pixels at either end of the code range above which it is clipped:
+its mean is then off by more than about 1 %."""
+
+_TRIM = 0.1
+"""Share cut off at either end before the mean, so that dust and glints do not steer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """Light inside a quadrilateral: trimmed mean and SD per channel, linear 0..1.
+
+    `state` is USED or CLIPPED; `inside` says whether it lies wholly in the picture.
+    """
+
+    mean: tuple[float, float, float]
+    sd: tuple[float, float, float]
+    state: PatchState
+    inside: bool
+
+
+def map_points(homography: Points, points: npt.ArrayLike) -> Points:
+    """Points (n, 2) through a homography (3, 3): (n, 2)."""
+    xy = np.asarray(points, dtype=np.float64)
+    mapped = np.column_stack([xy, np.ones(len(xy))]) @ homography.T
+    return np.asarray(mapped[:, :2] / mapped[:, 2:], dtype=np.float64)
+
+
+def reduced_rgb(
+    encoded: npt.NDArray[np.uint8] | npt.NDArray[np.uint16], longest_px: int
+) -> tuple[npt.NDArray[np.uint8], tuple[float, float]]:
+    """A small 8-bit copy as stored, and the (x, y) factors to full resolution.
+
+    Pixel centres map as full = (small + 0.5) * factor - 0.5.
+    """
+    rows, cols = encoded.shape[:2]
+    factor = max(1.0, max(rows, cols) / longest_px)
+    size = max(1, round(cols / factor)), max(1, round(rows / factor))
+    small: npt.NDArray[np.uint8] | npt.NDArray[np.uint16] = encoded
+    if factor > 1:
+        # The dtype stays as it is, which OpenCV's types do not say.
+        small = cast(
+            npt.NDArray[np.uint8] | npt.NDArray[np.uint16],
+            cv2.resize(encoded, size, interpolation=cv2.INTER_AREA),
+        )
+    shift = 0 if small.dtype == np.uint8 else 8
+    eight = np.right_shift(small, shift).astype(np.uint8, copy=False)
+    return eight, (cols / size[0], rows / size[1])
+
+
+def read_spot(photo: Photo, quad_xy: Points) -> Spot:
+    """Read the light inside a convex quadrilateral.
+
+    Parameters
+    ----------
+    photo
+        Where to read.
+    quad_xy : (4, 2) float
+        Corners in full-resolution pixels.
+    """
+    low = np.floor(quad_xy.min(axis=0)).astype(int)
+    high = np.ceil(quad_xy.max(axis=0)).astype(int) + 1
+    size = np.array([photo.width_px, photo.height_px])
+    inside = bool((low >= 0).all() and (high <= size).all())
+    low, high = np.clip(low, 0, size - 1), np.clip(high, 1, size)
+    high = np.maximum(high, low + 1)
+    codes = photo.encoded[low[1] : high[1], low[0] : high[0]]
+    mask = np.zeros(codes.shape[:2], np.uint8)
+    shift = 4  # fillConvexPoly takes fixed-point corners
+    corners = np.round((quad_xy - low) * (1 << shift)).astype(np.int32)
+    cv2.fillConvexPoly(mask, corners, 1, shift=shift)
+    chosen = codes[mask.astype(bool)]
+    if len(chosen) == 0:
+        chosen = codes.reshape(-1, 3)
+    chosen = chosen[:: max(1, len(chosen) // _MOST_SAMPLES)]
+    top = np.iinfo(codes.dtype).max
+    # Lossy files smear a clipped patch by a code or two.
+    clipped = (chosen >= top - top // 128).mean(axis=0).max() > _CLIPPED_SHARE
+    clipped = clipped or (chosen <= 0).mean(axis=0).max() > 0.5
+    light = to_linear(chosen, photo.decoding).astype(np.float64)
+    mean, sd = _trimmed(light)
+    return Spot(
+        mean=(float(mean[0]), float(mean[1]), float(mean[2])),
+        sd=(float(sd[0]), float(sd[1]), float(sd[2])),
+        state=PatchState.CLIPPED if clipped else PatchState.USED,
+        inside=inside,
+    )
+
+
+def _trimmed(light: Points) -> tuple[Points, Points]:
+    """Trimmed mean and SD per channel of (n, 3)."""
+    ordered = np.sort(light, axis=0)
+    cut = int(_TRIM * len(ordered))
+    kept = ordered[cut : len(ordered) - cut]
+    return kept.mean(axis=0), light.std(axis=0)
