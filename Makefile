@@ -29,7 +29,7 @@ demo: $(VENV)/.runtime-installed
 	$(BIN)/cicatrix measure '$(DEMO)'
 	@echo "Open $(DEMO)/report.html in a browser."
 
-test: $(VENV)/.test-installed
+test: $(VENV)/.check-installed
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 check: $(VENV)/.check-installed
