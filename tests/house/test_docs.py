@@ -116,7 +116,7 @@ def test_the_glossary_explains_the_words_of_the_results(terms):
 
 
 def test_the_glossary_is_in_order_and_explains_nothing_twice(terms):
-    folded = [term.lower() for term in terms]
+    folded = [term.lower().replace("δ", "delta ") for term in terms]
 
     assert folded == sorted(set(folded))
 

@@ -24,7 +24,7 @@ FORBIDDEN = {
     + "de|Anthro"
     + "pic|Open"
     + r"AI|LLMs?)\b",
-    "an assistant": r"\b("
+    "an assistant": r"(?<![.])\b("
     + "A"
     + "I|language mo"
     + "del|pro"
