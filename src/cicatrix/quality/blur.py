@@ -1,0 +1,171 @@
+"""How wide edges are, in which direction: defocus and motion told from smooth skin.
+
+The variance of a Laplacian calls smooth skin blurred and noise sharp. Here only edges
+speak, each by how much a second, known blur lowers it (Zhuo & Sim 2011, doi
+10.1016/j.patcog.2011.03.009); their number does not matter.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from cicatrix.photo.value import FloatImage
+
+__all__ = ["EDGE_WIDTH_PER_SD", "Blur", "EdgeSamples", "blur_of", "edges_of"]
+
+_Array = npt.NDArray[np.float64]
+
+EDGE_WIDTH_PER_SD = 2.563
+"""10 to 90 % width of an edge blurred by a Gaussian of one standard deviation."""
+
+_FIRST_SD_PX, _SECOND_SD_PX = 1.0, 2.0
+"""The first blur keeps noise and JPEG blocks from making edges, the second tests them."""
+
+_TIMES_MEDIAN = 4.0
+"""Gradients of pure noise are Rayleigh distributed: one in 65 000 exceeds four times
+the median."""
+
+_TIMES_MEDIAN_STRONG = 8.0
+"""Noise then moves the ratio of the two gradients by under a tenth; weaker edges look
+sharper than they are."""
+
+_LEAST_STEP = 1.5
+"""Gradient in code values per pixel: below it lie JPEG rounding and faint mottle."""
+
+_SHARPEST_SHARE = 20.0
+"""Skin has soft edges of its own; the sharpest fifth shows what the lens could do."""
+
+_MIN_EDGES = 40
+_MIN_EDGES_A_BIN = 20
+_BINS = 8
+_MIN_BINS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class EdgeSamples:
+    """Edge points: blur (standard deviation, px of the level) and gradient angle.
+
+    `strong` says that noise cannot have made them look sharper.
+    """
+
+    sd_px: _Array
+    angle_rad: _Array
+    strong: bool
+
+    @property
+    def enough(self) -> bool:
+        """Whether a blur can be stated from them."""
+        return len(self.sd_px) >= _MIN_EDGES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blur:
+    """Blur of the sharpest edges, in px of the level that was measured.
+
+    `smear_px` is the length of a uniform motion that would explain the difference
+    between directions, `None` where too few directions have edges.
+    """
+
+    sd_px: float
+    smear_px: float | None
+    smear_angle_deg: float | None
+
+
+def edges_of(tiles: Iterable[FloatImage]) -> EdgeSamples:
+    """Edge points of grey tiles (rows, cols), code values 0..255."""
+    found = [_tile_edges(tile) for tile in tiles if min(tile.shape) >= 16]
+    if not found:
+        return EdgeSamples(sd_px=np.empty(0), angle_rad=np.empty(0), strong=False)
+    sd, angle, contrast = (np.concatenate(part) for part in zip(*found, strict=True))
+    strong = contrast > _TIMES_MEDIAN_STRONG
+    if int(strong.sum()) >= _MIN_EDGES:
+        return EdgeSamples(sd_px=sd[strong], angle_rad=angle[strong], strong=True)
+    return EdgeSamples(sd_px=sd, angle_rad=angle, strong=False)
+
+
+def blur_of(edges: EdgeSamples) -> Blur:
+    """What the edges say together.
+
+    Raises
+    ------
+    ValueError
+        There are not `edges.enough`.
+    """
+    if not edges.enough:
+        raise ValueError(f"{len(edges.sd_px)} edges are too few")
+    smear_px, angle_deg = _smear(edges)
+    return Blur(
+        sd_px=float(np.percentile(edges.sd_px, _SHARPEST_SHARE)),
+        smear_px=smear_px,
+        smear_angle_deg=angle_deg,
+    )
+
+
+def _tile_edges(tile: FloatImage) -> tuple[_Array, _Array, _Array]:
+    """Blur, angle and strength over the median of the edges of a tile."""
+    first_x, first_y = _gradient(cv2.GaussianBlur(tile, (0, 0), _FIRST_SD_PX))
+    second_x, second_y = _gradient(cv2.GaussianBlur(tile, (0, 0), _SECOND_SD_PX))
+    first = cv2.magnitude(first_x, first_y)
+    usual = max(float(np.median(first)), _LEAST_STEP / _TIMES_MEDIAN)
+    floor = _TIMES_MEDIAN * usual
+    rows, cols = np.nonzero(first[2:-2, 2:-2] > floor)
+    rows, cols = rows + 2, cols + 2
+    strength = first[rows, cols]
+    # Only the crest of an edge: the flanks would count it as wider.
+    unit_x = first_x[rows, cols] / strength
+    unit_y = first_y[rows, cols] / strength
+    step_x = np.rint(unit_x).astype(int)
+    step_y = np.rint(unit_y).astype(int)
+    crest = (strength >= first[rows + step_y, cols + step_x]) & (
+        strength > first[rows - step_y, cols - step_x]
+    )
+    rows, cols = rows[crest], cols[crest]
+    # Along the first gradient: the second alone may point elsewhere near corners.
+    along = (
+        second_x[rows, cols] * unit_x[crest] + second_y[rows, cols] * unit_y[crest]
+    ).astype(np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio_2 = (strength[crest].astype(np.float64) / along) ** 2
+        variance = (_SECOND_SD_PX**2 - ratio_2 * _FIRST_SD_PX**2) / (ratio_2 - 1)
+    usable = (along > 0) & (ratio_2 > 1.0)
+    sd = np.sqrt(np.clip(variance[usable], 0, None))
+    angle = np.arctan2(unit_y[crest][usable], unit_x[crest][usable])
+    contrast = strength[crest][usable] / usual
+    return sd, angle.astype(np.float64), contrast.astype(np.float64)
+
+
+def _gradient(smooth: cv2.typing.MatLike) -> tuple[FloatImage, FloatImage]:
+    """Central differences, in code values per pixel."""
+    kernel = np.array([[-0.5, 0.0, 0.5]])
+    one = np.ones((1, 1))
+    across = cv2.sepFilter2D(smooth, cv2.CV_32F, kernel, one)
+    down = cv2.sepFilter2D(smooth, cv2.CV_32F, one, kernel)
+    return np.asarray(across, np.float32), np.asarray(down, np.float32)
+
+
+def _smear(edges: EdgeSamples) -> tuple[float | None, float | None]:
+    """Length and direction of a motion, from blur against the edges' direction.
+
+    A motion of length L at angle θ adds L²/12 · cos²(φ - θ) to the variance of an edge
+    whose gradient points to φ, so a + b cos 2φ + c sin 2φ is fitted to the sharpest
+    edges of each direction and L = (24 · hypot(b, c))^0.5.
+    """
+    turn = edges.angle_rad % np.pi
+    bins = np.minimum((turn / np.pi * _BINS).astype(int), _BINS - 1)
+    centres, variances = [], []
+    for index in range(_BINS):
+        mine = edges.sd_px[bins == index]
+        if len(mine) >= _MIN_EDGES_A_BIN:
+            centres.append((index + 0.5) * np.pi / _BINS)
+            variances.append(float(np.percentile(mine, _SHARPEST_SHARE)) ** 2)
+    if len(centres) < _MIN_BINS:
+        return None, None
+    phi = np.array(centres)
+    design = np.stack([np.ones_like(phi), np.cos(2 * phi), np.sin(2 * phi)], axis=1)
+    fit, *_ = np.linalg.lstsq(design, np.array(variances), rcond=None)
+    amplitude = float(np.hypot(fit[1], fit[2]))
+    angle = float(np.degrees(np.arctan2(fit[2], fit[1]) / 2) % 180)
+    return float(np.sqrt(24 * amplitude)), angle
