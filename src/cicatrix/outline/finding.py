@@ -1,0 +1,291 @@
+"""The outline of a lesion, however it was pointed to."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from cicatrix.errors import LesionNotFound
+from cicatrix.outline.assemble import assemble_outline, lesion_window, sampled_mask
+from cicatrix.outline.pyramid import quick_view
+from cicatrix.outline.search import Found, find_at
+from cicatrix.outline.segment import segment
+from cicatrix.outline.skinmodel import log_features
+from cicatrix.outline.usable import (
+    Overview,
+    carried,
+    excluded,
+    overview,
+    polygon_mask,
+    usable_skin,
+)
+from cicatrix.outline.value import Box, Lesion, Mask, Outline, Scribble
+from cicatrix.photo.value import Photo
+from cicatrix.photo.view import Window
+
+__all__ = ["outline_from_mask", "outline_lesion"]
+
+_SEED_RADIUS = 2.5
+"""Of a click, in samples of each search window: a finger is not a pixel."""
+
+
+def outline_lesion(
+    photo: Photo, lesion: Lesion, *, exclude: Sequence[npt.ArrayLike] = ()
+) -> Outline:
+    """Outline a lesion with the skin beside it.
+
+    Parameters
+    ----------
+    photo
+        The photograph.
+    lesion
+        A point (2,), a polygon (n >= 3, 2), a bool mask (rows, cols) of the whole
+        photograph, a `Box` or a `Scribble`; full-resolution pixels. Polygon and mask
+        are taken as they are.
+    exclude
+        Polygons (n, 2) that are not skin, such as a card's corners.
+
+    Raises
+    ------
+    ValueError
+        `lesion` is none of these, or a mask of another size.
+    LesionNotFound
+        The place lies outside the photograph or off the skin, or nothing stands out
+        there.
+    """
+    if isinstance(lesion, Box):
+        return _from_box(photo, lesion, exclude)
+    if isinstance(lesion, Scribble):
+        return _from_scribble(photo, lesion, exclude)
+    values = np.asarray(lesion)
+    if values.dtype == np.bool_ or (values.ndim == 2 and values.shape[1:] == (2,)):
+        return outline_from_mask(photo, values, exclude=exclude)
+    if values.shape != (2,) or not np.isfinite(values.astype(float)).all():
+        raise ValueError(
+            "a lesion is a point (2,), a polygon (n >= 3, 2), a bool mask, a Box or a "
+            f"Scribble, got an array of shape {values.shape}"
+        )
+    return _from_point(photo, (float(values[0]), float(values[1])), exclude)
+
+
+def outline_from_mask(
+    photo: Photo, lesion: npt.ArrayLike, *, exclude: Sequence[npt.ArrayLike] = ()
+) -> Outline:
+    """The outline of a lesion whose shape is given.
+
+    Parameters
+    ----------
+    photo
+        The photograph.
+    lesion
+        A bool mask (rows, cols) of the whole photograph or a polygon (n >= 3, 2).
+    exclude
+        Polygons (n, 2) that are not skin.
+
+    Raises
+    ------
+    ValueError
+        The mask has another size than the photograph, or the polygon too few corners.
+    LesionNotFound
+        It is empty, outside the photograph, or has too little skin beside it.
+    """
+    values = np.asarray(lesion)
+    if values.dtype == np.bool_:
+        window, mask = _of_mask(photo, values)
+    else:
+        window, mask = _of_polygon(photo, values.astype(np.float64))
+    if not mask.any():
+        raise LesionNotFound(
+            "The lesion that was marked is smaller than a pixel. Mark it again."
+        )
+    near = window.to_pixels([(window.cols / 2, window.rows / 2)])[0]
+    seen = overview(photo, near_xy=(near[0], near[1]), exclude=exclude)
+    usable = _usable(photo, seen, window, exclude)
+    return assemble_outline(photo, window, mask, usable=usable, given=True)
+
+
+def _of_mask(photo: Photo, mask: Mask) -> tuple[Window, Mask]:
+    if mask.shape != (photo.height_px, photo.width_px):
+        raise ValueError(
+            f"the mask is {mask.shape}, the photograph "
+            f"{(photo.height_px, photo.width_px)}"
+        )
+    if not mask.any():
+        raise LesionNotFound("The lesion's mask is empty. Mark the lesion on it.")
+    rows, cols = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    box = (float(cols[0]), float(rows[0]), float(cols[-1]), float(rows[-1]))
+    window = lesion_window(photo, box, float(np.count_nonzero(mask)))
+    return window, sampled_mask(mask, window)
+
+
+def _of_polygon(photo: Photo, polygon: npt.NDArray[np.float64]) -> tuple[Window, Mask]:
+    if polygon.ndim != 2 or polygon.shape[1] != 2 or len(polygon) < 3:
+        raise ValueError(f"a polygon is (n >= 3, 2), got {polygon.shape}")
+    (left, top), (right, bottom) = polygon.min(axis=0), polygon.max(axis=0)
+    box = (float(left), float(top), float(right), float(bottom))
+    _check_inside(photo, box)
+    area = abs(float(cv2.contourArea(polygon.astype(np.float32))))
+    window = lesion_window(photo, box, area)
+    return window, polygon_mask(window, polygon)
+
+
+def _from_point(
+    photo: Photo, at_xy: tuple[float, float], exclude: Sequence[npt.ArrayLike]
+) -> Outline:
+    seen = _seen(photo, at_xy, exclude)
+
+    def disc(window: Window) -> Mask:
+        x, y = window.to_samples([at_xy])[0]
+        rows, cols = np.indices(window.shape, dtype=np.float32)
+        return np.asarray(np.hypot(cols - x, rows - y) <= _SEED_RADIUS)
+
+    found = find_at(photo, seen, disc, centre_xy=at_xy)
+    if found is None:
+        raise _nothing_stands_out(at_xy)
+    return _refined(photo, seen, found, exclude)
+
+
+def _from_scribble(
+    photo: Photo, scribble: Scribble, exclude: Sequence[npt.ArrayLike]
+) -> Outline:
+    points = scribble.points_xy
+    low, high = points.min(axis=0), points.max(axis=0)
+    centre = _middle_of((*low, *high))
+    seen = _seen(photo, centre, exclude)
+
+    def stroke(window: Window) -> Mask:
+        canvas = np.zeros(window.shape, np.uint8)
+        corners = np.round(window.to_samples(points) * 16).astype(np.int32)
+        cv2.polylines(canvas, [corners], isClosed=False, color=1, thickness=2, shift=4)
+        return canvas.astype(bool)
+
+    extent = max(float((high - low).max()) / 2, 20.0)
+    found = find_at(
+        photo,
+        seen,
+        stroke,
+        centre_xy=centre,
+        half_sizes_px=[extent * f for f in (1.6, 3.0, 6.0, 12.0)],
+        several=True,
+    )
+    if found is None:
+        raise _nothing_stands_out(centre)
+    return _refined(photo, seen, found, exclude)
+
+
+def _from_box(photo: Photo, box: Box, exclude: Sequence[npt.ArrayLike]) -> Outline:
+    edges = (box.left_px, box.top_px, box.right_px, box.bottom_px)
+    centre = _middle_of(edges)
+    seen = _seen(photo, centre, exclude)
+
+    def middle(window: Window) -> Mask:
+        x, y = np.moveaxis(window.samples_xy(), -1, 0)
+        width, height = box.right_px - box.left_px, box.bottom_px - box.top_px
+        inner = (np.abs(x - centre[0]) < 0.2 * width) & (
+            np.abs(y - centre[1]) < 0.2 * height
+        )
+        return np.asarray(inner)
+
+    half = max(box.right_px - box.left_px, box.bottom_px - box.top_px) / 2
+    found = find_at(
+        photo,
+        seen,
+        middle,
+        centre_xy=centre,
+        half_sizes_px=[half * f for f in (1.5, 2.5, 5.0)],
+        several=True,
+    )
+    if found is None:
+        raise _nothing_stands_out(centre)
+    return _refined(photo, seen, found, exclude, within=box)
+
+
+def _refined(
+    photo: Photo,
+    seen: Overview,
+    found: Found,
+    exclude: Sequence[npt.ArrayLike],
+    *,
+    within: Box | None = None,
+) -> Outline:
+    """Segment again at the resolution that the lesion's own size allows."""
+    rows, cols = np.nonzero(found.mask)
+    corners = np.array(
+        [[cols.min() - 1, rows.min() - 1], [cols.max() + 1, rows.max() + 1]]
+    )
+    low, high = found.window.to_pixels(corners)
+    area = float(found.mask.sum()) * found.window.step_px**2
+    window = lesion_window(photo, (low[0], low[1], high[0], high[1]), area)
+    light, _ = quick_view(photo, window)
+    seed = carried(found.mask, found.window, window)
+    others = carried(found.others, found.window, window)
+    skin = carried(seen.skin, seen.window, window) & ~others
+    fine = segment(
+        log_features(light, smooth_samples=1.0),
+        skin,
+        seed,
+        wider=found.wider,
+        several=True,
+    )
+    mask = seed if fine is None else fine.lesion
+    if within is not None:
+        x, y = np.moveaxis(window.samples_xy(), -1, 0)
+        mask = mask & (x >= within.left_px) & (x <= within.right_px)
+        mask &= (y >= within.top_px) & (y <= within.bottom_px)
+    if not mask.any():
+        raise _nothing_stands_out(_middle_of((low[0], low[1], high[0], high[1])))
+    usable = usable_skin(seen, window, light) & ~excluded(window, exclude)
+    return assemble_outline(photo, window, mask, usable=usable, others=others)
+
+
+def _usable(
+    photo: Photo, seen: Overview, window: Window, exclude: Sequence[npt.ArrayLike]
+) -> Mask:
+    light, _ = quick_view(photo, window)
+    return usable_skin(seen, window, light) & ~excluded(window, exclude)
+
+
+def _seen(
+    photo: Photo, at_xy: tuple[float, float], exclude: Sequence[npt.ArrayLike]
+) -> Overview:
+    """The overview, or the reason why nothing can be there."""
+    _check_inside(photo, (*at_xy, *at_xy))
+    seen = overview(photo, near_xy=at_xy, exclude=exclude)
+    col, row = np.round(seen.window.to_samples([at_xy])[0]).astype(int)
+    reach = 2 + max(seen.window.shape) // 60
+    near = seen.skin[
+        max(0, row - reach) : row + reach + 1, max(0, col - reach) : col + reach + 1
+    ]
+    if not near.any():
+        raise LesionNotFound(
+            f"The point ({at_xy[0]:.0f}, {at_xy[1]:.0f}) lies off the skin, so there is "
+            "nothing to outline. Point to the middle of the scar."
+        )
+    return seen
+
+
+def _check_inside(photo: Photo, box: tuple[float, float, float, float]) -> None:
+    outside = (
+        box[2] < 0
+        or box[3] < 0
+        or box[0] > photo.width_px - 1
+        or box[1] > photo.height_px - 1
+    )
+    if outside:
+        raise LesionNotFound(
+            f"The place ({box[0]:.0f}, {box[1]:.0f}) lies outside the photograph of "
+            f"{photo.width_px} x {photo.height_px} px. Point to the scar inside it."
+        )
+
+
+def _middle_of(box: tuple[float, float, float, float]) -> tuple[float, float]:
+    return (float(box[0] + box[2]) / 2, float(box[1] + box[3]) / 2)
+
+
+def _nothing_stands_out(at_xy: tuple[float, float]) -> LesionNotFound:
+    return LesionNotFound(
+        f"Nothing at ({at_xy[0]:.0f}, {at_xy[1]:.0f}) stands out from the skin's own "
+        "mottling, so no border can be drawn. Point to the middle of the scar, or draw "
+        "its outline."
+    )

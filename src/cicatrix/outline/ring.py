@@ -1,0 +1,155 @@
+"""The skin beside a lesion, and the lesion without its mixed edge."""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from cicatrix.outline.value import Mask
+
+__all__ = [
+    "adjacent_ring",
+    "distance_outside",
+    "guard_samples",
+    "half_width",
+    "jittered_masks",
+    "lesion_core",
+    "ring_parts",
+]
+
+_MIN_GUARD = 2.5
+"""Samples kept free beside a lesion at least: blur of lens and JPEG reaches so far."""
+_GUARD_OF_HALF_WIDTH = 0.3
+"""Guard as a share of the lesion's half width, so that soft borders stay outside."""
+_RING_TO_LESION_AREA = 1.5
+"""Ring area over lesion area: more samples than the lesion, still the same light."""
+_MIN_RING_SAMPLES = 400
+"""A ring smaller than this gives a colour no steadier than the skin's own mottling."""
+_MIN_RING_THICKNESS = 4.0
+
+
+def distance_outside(mask: Mask) -> npt.NDArray[np.float32]:
+    """Distance of each sample outside `mask` to it, in samples; 0 inside."""
+    return np.asarray(
+        cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, 5), np.float32
+    )
+
+
+def _distance_inside(mask: Mask) -> npt.NDArray[np.float32]:
+    padded = cv2.copyMakeBorder(mask.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_REPLICATE)
+    return np.asarray(
+        cv2.distanceTransform(padded, cv2.DIST_L2, 5)[1:-1, 1:-1], np.float32
+    )
+
+
+def half_width(mask: Mask) -> float:
+    """Typical half width of the parts of `mask` in samples: median over their spines.
+
+    The spine is where the distance to the border has a local maximum. 0 if empty.
+    """
+    inside = _distance_inside(mask)
+    spine = mask & (inside >= cv2.dilate(inside, np.ones((3, 3), np.uint8)))
+    if not spine.any():
+        return 0.0
+    # Weighted by itself: specks of one sample must not decide for the lesion.
+    values = np.sort(inside[spine])
+    weight = np.cumsum(values)
+    return float(values[np.searchsorted(weight, weight[-1] / 2)])
+
+
+def guard_samples(mask: Mask) -> float:
+    """How far from `mask` the ring begins, in samples."""
+    return max(_MIN_GUARD, _GUARD_OF_HALF_WIDTH * half_width(mask))
+
+
+def adjacent_ring(mask: Mask, usable: Mask, *, others: Mask | None = None) -> Mask:
+    """Guard-banded skin beside a lesion, nearest first, up to a matched area.
+
+    Parameters
+    ----------
+    mask, usable : (rows, cols) bool
+        The lesion; and skin without hair, glare or anything excluded.
+    others : (rows, cols) bool, optional
+        Other lesions, guarded like this one.
+
+    Returns
+    -------
+    (rows, cols) bool
+        May hold less than the matched area where the window has no more skin.
+    """
+    distance = distance_outside(mask)
+    guard = guard_samples(mask)
+    free = usable & (distance > guard)
+    if others is not None and others.any():
+        free &= distance_outside(others) > guard
+    wanted = max(_MIN_RING_SAMPLES, int(_RING_TO_LESION_AREA * mask.sum()))
+    reach = np.sort(distance[free])
+    if reach.size > wanted:
+        outer = max(float(reach[wanted]), guard + _MIN_RING_THICKNESS)
+        free &= distance <= outer
+    return free
+
+
+def lesion_core(mask: Mask) -> Mask:
+    """`mask` without its mixed edge; narrow parts keep their middle.
+
+    Up to two samples are taken off, but never more than half of what each connected
+    part is deep, so that a stria two samples wide keeps a core.
+    """
+    inside = _distance_inside(mask)
+    count, labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
+    if count <= 1:
+        return mask.copy()
+    depth = np.zeros(count, np.float32)
+    np.maximum.at(depth, np.asarray(labels[mask], np.intp), inside[mask])
+    cut = np.minimum(2.0, 0.5 * depth)
+    return mask & (inside >= cut[labels])
+
+
+def ring_parts(mask: Mask, ring: Mask) -> tuple[Mask, ...]:
+    """Inner half, outer half and four sectors of a ring; parts too small are dropped.
+
+    Sectors are left, up, right, down as seen from the centre of `mask`.
+    """
+    if not ring.any():
+        return ()
+    distance = distance_outside(mask)
+    middle = float(np.median(distance[ring]))
+    rows, cols = np.nonzero(mask)
+    y, x = np.indices(mask.shape, dtype=np.float32)
+    # Scaled by the spread, so that sectors of a long lesion are alike in area.
+    dy = (y - rows.mean()) / max(float(rows.std()), 1.0)
+    dx = (x - cols.mean()) / max(float(cols.std()), 1.0)
+    across = np.abs(dx) > np.abs(dy)
+    parts = [
+        ring & (distance <= middle),
+        ring & (distance > middle),
+        ring & across & (dx < 0),
+        ring & ~across & (dy < 0),
+        ring & across & (dx >= 0),
+        ring & ~across & (dy >= 0),
+    ]
+    least = max(50, int(0.03 * ring.sum()))
+    return tuple(part for part in parts if part.sum() >= least)
+
+
+def jittered_masks(mask: Mask, *, step: float | None = None) -> tuple[Mask, ...]:
+    """Masks a little smaller, larger and shifted: what another hand might have drawn.
+
+    `step` is the jitter in samples; default: 8 % of the half width, within 0.5 to 4
+    samples. Two skilled outlines of one scar differ by about that much.
+    """
+    by = float(np.clip(0.08 * half_width(mask), 0.5, 4.0)) if step is None else step
+    # The border runs half a sample beside the outermost sample centres.
+    signed = np.where(mask, _distance_inside(mask) - 0.5, 0.5 - distance_outside(mask))
+    masks = [signed > by, signed >= -by]
+    for dx, dy in ((by, 0.0), (-by, 0.0), (0.0, by), (0.0, -by)):
+        move = np.array([[1, 0, dx], [0, 1, dy]], np.float32)
+        moved = cv2.warpAffine(
+            signed,
+            move,
+            (mask.shape[1], mask.shape[0]),
+            flags=cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        masks.append(np.asarray(moved > 0))
+    return tuple(m for m in masks if m.any())

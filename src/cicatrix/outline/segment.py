@@ -1,0 +1,174 @@
+"""Tell a lesion from skin inside one window, starting from a seed on the lesion.
+
+The colour direction that separates seed from skin best (Fisher's discriminant on log
+colours) makes a map that is 0 on skin and 1 on the lesion; neighbours then vote, so
+that grain does not fray the border; seed, skin and direction are taken anew from the
+result until it stands.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from cicatrix.outline.ring import distance_outside
+from cicatrix.outline.skinmodel import SkinModel, fit_skin
+from cicatrix.outline.value import Mask
+from cicatrix.photo.value import FloatImage
+
+__all__ = ["Segment", "segment"]
+
+_ROUNDS = 4
+_VOTES = 4.0
+"""Weight of the neighbours against a sample's own colour."""
+_MAX_ODDS = 3.0
+"""What one sample alone may say at most, in log odds."""
+_CORRELATED = 0.35
+"""Neighbouring samples repeat each other's grain: their evidence counts so much."""
+_MAX_AREA = 0.5
+"""A lesion over more of the window than this leaves too little skin to compare with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Segment:
+    """A lesion found in a window.
+
+    `lesion` is the part connected with the seed, `alike` all samples that look like it.
+    `likeness` (rows, cols) float32 is 0 on skin and 1 on the lesion. `separation` is
+    the step from skin to lesion in standard deviations of single samples of skin;
+    `edge` the mean step of likeness across the border; `open_border` the share of the
+    border that lies on the window's rim.
+    """
+
+    lesion: Mask
+    alike: Mask
+    likeness: FloatImage
+    separation: float
+    edge: float
+    open_border: float
+    residual: FloatImage
+    covariance: npt.NDArray[np.float64]
+
+
+def segment(
+    features: FloatImage,
+    skin: Mask,
+    seed: Mask,
+    *,
+    wider: npt.NDArray[np.float64] | None = None,
+    several: bool = False,
+) -> Segment | None:
+    """The lesion that a seed lies on, or None where nothing stands out there.
+
+    Parameters
+    ----------
+    features : (rows, cols, 3) float32
+        As from `skinmodel.log_features`, lightly smoothed.
+    skin : (rows, cols) bool
+        Where there is skin at all, the lesion included.
+    seed : (rows, cols) bool
+        Samples on the lesion.
+    wider : (3, 3), optional
+        Covariance of skin in a wider window, added to this one's: mottling must stand
+        out against all the mottling around, not only against the quiet spot it lies in.
+    several
+        Keep every part that the seed touches instead of the one it touches most.
+    """
+    model = fit_skin(features, skin & ~_grown(seed, 2.0))
+    if model is None or not seed.any():
+        return None
+    lesion, alike = seed, seed
+    likeness, separation = np.zeros(seed.shape, np.float32), 0.0
+    for turn in range(_ROUNDS):
+        level = np.median(model.residual[_middle(lesion)], axis=0).astype(np.float64)
+        likeness, separation = _likeness(model, level, wider)
+        alike = _vote(likeness, separation) & skin
+        found = _connected(alike, seed, several=several)
+        if found is None or found.sum() > _MAX_AREA * skin.sum():
+            return None
+        same = turn and np.count_nonzero(found ^ lesion) < 0.005 * found.sum()
+        lesion = found
+        if same:
+            break
+        away = skin & ~_grown(alike, 2.5)
+        renewed = fit_skin(features, away)
+        model = renewed if renewed is not None else model
+    edge, open_border = _border(lesion, likeness, skin)
+    return Segment(
+        lesion=lesion,
+        alike=alike,
+        likeness=likeness,
+        separation=separation,
+        edge=edge,
+        open_border=open_border,
+        residual=model.residual,
+        covariance=model.covariance,
+    )
+
+
+def _likeness(
+    model: SkinModel,
+    level: npt.NDArray[np.float64],
+    wider: npt.NDArray[np.float64] | None,
+) -> tuple[FloatImage, float]:
+    covariance = model.covariance if wider is None else model.covariance + wider
+    direction = np.linalg.solve(covariance, level)
+    squared = float(level @ direction)
+    if squared < 1e-6:
+        return np.zeros(model.residual.shape[:2], np.float32), 0.0
+    weights = (direction / squared).astype(np.float32)
+    return np.asarray(model.residual @ weights, np.float32), squared**0.5
+
+
+def _vote(likeness: FloatImage, separation: float) -> Mask:
+    """Mean-field labels: a sample's own odds and its neighbours' votes."""
+    odds = np.clip(
+        _CORRELATED * separation**2 * (likeness - 0.5), -_MAX_ODDS, _MAX_ODDS
+    )
+    belief = 1 / (1 + np.exp(-odds))
+    for _ in range(6):
+        around = cv2.GaussianBlur(belief, (0, 0), 1.5, borderType=cv2.BORDER_REPLICATE)
+        belief = 1 / (1 + np.exp(-(odds + _VOTES * (2 * around - 1))))
+    return np.asarray(belief > 0.5)
+
+
+def _connected(alike: Mask, seed: Mask, *, several: bool) -> Mask | None:
+    """The part(s) of `alike` that hold the seed, holes filled."""
+    count, labels = cv2.connectedComponents(alike.astype(np.uint8), connectivity=8)
+    under = np.bincount(labels[seed], minlength=count)
+    under[0] = 0
+    if under.max(initial=0) == 0:
+        return None
+    touched = under > 0 if several else np.arange(count) == under.argmax()
+    part = touched[labels].astype(np.uint8)
+    contours, _ = cv2.findContours(part, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    filled = np.zeros(part.shape, np.uint8)
+    cv2.drawContours(filled, contours, -1, 1, thickness=cv2.FILLED)
+    return filled.astype(bool)
+
+
+def _middle(mask: Mask) -> Mask:
+    """A mask without its mixed border, or all of it where nothing would be left."""
+    inner = cv2.erode(
+        mask.astype(np.uint8), np.ones((3, 3), np.uint8), borderValue=1
+    ).astype(bool)
+    return inner if inner.sum() >= 5 else mask
+
+
+def _grown(mask: Mask, samples: float) -> Mask:
+    return distance_outside(mask) <= samples
+
+
+def _border(lesion: Mask, likeness: FloatImage, skin: Mask) -> tuple[float, float]:
+    outside = distance_outside(lesion)
+    inner = lesion & (distance_outside(~lesion) <= 2.0)
+    outer = skin & (outside > 1.5) & (outside <= 4.0)
+    rim = np.zeros_like(lesion)
+    rim[0], rim[-1], rim[:, 0], rim[:, -1] = True, True, True, True
+    rim |= ~skin
+    rim = cv2.dilate(rim.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    if not inner.any() or not outer.any():
+        return 0.0, 1.0
+    edge = float(np.median(likeness[inner]) - np.median(likeness[outer]))
+    return edge, float((inner & rim).sum() / inner.sum())

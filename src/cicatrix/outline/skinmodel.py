@@ -1,0 +1,109 @@
+"""What bare skin would look like at each sample, and how it scatters about that."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from cicatrix.outline.value import Mask
+from cicatrix.photo.value import FloatImage
+
+__all__ = ["SkinModel", "fit_skin", "log_features"]
+
+_LOG_FLOOR = 0.003
+"""Added to linear light before the logarithm: about the read noise of a dark phone shot."""
+_FIT_POINTS = 3000
+"""A surface of six terms is no steadier from more points than these."""
+
+# Rows: lightness, red against green, yellow against blue. Of log RGB, so that exposure
+# and shading move only the first.
+_OPPONENT = np.array(
+    [[1 / 3, 1 / 3, 1 / 3], [1.0, -1.0, 0.0], [0.5, 0.5, -1.0]], np.float32
+)
+
+
+def log_features(light: FloatImage, *, smooth_samples: float = 0.0) -> FloatImage:
+    """Lightness and two log-chromaticities (rows, cols, 3) of linear light."""
+    features = np.log(np.maximum(light, 0) + np.float32(_LOG_FLOOR)) @ _OPPONENT.T
+    if smooth_samples <= 0:
+        return np.asarray(features, np.float32)
+    border = cv2.BORDER_REPLICATE
+    smooth = cv2.GaussianBlur(features, (0, 0), smooth_samples, borderType=border)
+    return np.asarray(smooth, np.float32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SkinModel:
+    """Features minus the local skin, (rows, cols, 3), and the skin's scatter (3, 3)."""
+
+    residual: FloatImage
+    covariance: npt.NDArray[np.float64]
+
+
+def fit_skin(features: FloatImage, skin: Mask, *, order: int = 2) -> SkinModel | None:
+    """Robust low-order surface through the features of skin.
+
+    Parameters
+    ----------
+    features : (rows, cols, 3) float32
+        As from `log_features`.
+    skin : (rows, cols) bool
+        What counts as skin; up to a third of it may be lesion (Tukey's biweight
+        takes the outliers out).
+    order
+        0, 1 or 2: order of the polynomial in row and column.
+
+    Returns
+    -------
+    SkinModel, or None where there are too few samples of skin.
+    """
+    index = np.flatnonzero(skin)
+    if index.size < 60:
+        return None
+    index = index[:: max(1, index.size // _FIT_POINTS)]
+    rows, cols = skin.shape
+    y = np.linspace(-1, 1, rows, dtype=np.float32)[:, None]
+    x = np.linspace(-1, 1, cols, dtype=np.float32)[None, :]
+    terms = [np.ones((rows, cols), np.float32)]
+    if order >= 1:
+        terms += [x + 0 * y, y + 0 * x]
+    if order >= 2:
+        terms += [x * x + 0 * y, y * y + 0 * x, x * y]
+    basis = np.stack([t.ravel() for t in terms], axis=1)
+    samples = features.reshape(-1, 3)[index].astype(np.float64)
+    design = basis[index].astype(np.float64)
+    coefficients = _biweight_surface(design, samples)
+    fitted = (basis @ coefficients.astype(np.float32)).reshape(rows, cols, 3)
+    left = samples - design @ coefficients
+    return SkinModel(residual=features - fitted, covariance=robust_covariance(left))
+
+
+def _biweight_surface(
+    design: npt.NDArray[np.float64], samples: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    weight = np.ones(len(samples))
+    coefficients = np.zeros((design.shape[1], samples.shape[1]))
+    ridge = 1e-6 * len(samples) * np.eye(design.shape[1])
+    for _ in range(6):
+        weighted = design * weight[:, None]
+        coefficients = np.linalg.solve(
+            weighted.T @ design + ridge, weighted.T @ samples
+        )
+        left = samples - design @ coefficients
+        scale = 1.4826 * np.median(np.abs(left), axis=0) + 1e-4
+        reach = np.sqrt(((left / scale) ** 2).sum(axis=1)) / 4.5
+        weight = np.clip(1 - reach**2, 0.0, 1.0) ** 2 + 1e-3
+    return coefficients
+
+
+def robust_covariance(left: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Covariance (3, 3) of residuals (n, 3) without their outlying fifth, rescaled."""
+    centred = left - np.median(left, axis=0)
+    scale = 1.4826 * np.median(np.abs(centred), axis=0) + 1e-4
+    keep = ((centred / scale) ** 2).sum(axis=1) < 4.64  # 80 % point of chi2 with 3 dof
+    if keep.sum() < 10:
+        return np.asarray(np.diag(scale**2))
+    # 1.49: what cutting a Gaussian at that radius takes from its variance.
+    floor = np.diag(np.full(3, 0.004**2))
+    return np.asarray(1.49 * np.cov(centred[keep].T) + floor)
