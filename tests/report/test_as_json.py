@@ -141,7 +141,7 @@ def test_nothing_of_a_result_is_forgotten(case):
                 yield from names(item)
 
     renamed = {"lesions", "unit", "estimate", "low", "high", "scale", "iso", "value"}
-    renamed |= {"px_to_mm"}
+    renamed |= {"px_to_mm", "mm_per_px"}
     for name in set(names(case)) - renamed:
         assert f'"{name}' in text, name
 

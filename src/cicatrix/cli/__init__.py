@@ -1,1 +1,1 @@
-"""The command line: the only room that writes to the terminal."""
+"""The command line: one thin module per command."""

@@ -1,0 +1,171 @@
+"""`cicatrix compare`: two photographs and a click."""
+
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import click
+
+from cicatrix.cli.output import check_outputs, write_whole
+from cicatrix.cli.places import (
+    BOX,
+    CORNERS,
+    POINT,
+    as_point,
+    as_points,
+    lesion_from_options,
+)
+from cicatrix.cli.table import show_comparison, writer
+from cicatrix.domain.result import Comparison
+from cicatrix.report.as_json import comparison_to_json, json_text
+from cicatrix.report.page import render_comparison_report
+from cicatrix.report.pictures import ComparisonPictures
+from cicatrix.report.provenance import Provenance
+from cicatrix.work.comparing import compare_with_pictures
+from cicatrix.work.measuring import versions
+from cicatrix.work.opening import open_photo
+
+__all__ = ["command"]
+
+_STDOUT = Path("-")
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_SIZE = click.FloatRange(min=0, min_open=True)
+_Place = tuple[float, ...] | None
+
+
+class _Options(TypedDict):
+    """The arguments and options as click hands them over."""
+
+    before: Path
+    after: Path
+    lesion: _Place
+    box: _Place
+    polygon: Path | None
+    mask: Path | None
+    name: str
+    report: Path
+    no_report: bool
+    json_path: Path | None
+    mm_per_px: float | None
+    mm_per_px_after: float | None
+    grey: _Place
+    grey_after: _Place
+    card_corners: _Place
+    card_corners_after: _Place
+
+
+@click.command("compare")
+@click.argument("before", type=_FILE)
+@click.argument("after", type=_FILE)
+@click.option("--lesion", type=POINT, help="A point on the scar in BEFORE.")
+@click.option("--box", type=BOX, help="A box around the scar in BEFORE.")
+@click.option("--polygon", type=_FILE, help="File with the scar's corners in BEFORE.")
+@click.option("--mask", type=_FILE, help="PNG of BEFORE's size, white on the scar.")
+@click.option("--name", default="lesion", show_default=True, help="What to call it.")
+@click.option(
+    "--report",
+    type=_FILE,
+    default=Path("report.html"),
+    show_default=True,
+    help="Where the report goes.",
+)
+@click.option("--no-report", is_flag=True, help="Write no report.")
+@click.option(
+    "--json",
+    "json_path",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    help="Write the whole result as JSON; - for standard output.",
+)
+@click.option("--mm-per-px", type=_SIZE, help="Size of a pixel of BEFORE on the skin.")
+@click.option("--mm-per-px-after", type=_SIZE, help="The same of AFTER.")
+@click.option("--grey", type=POINT, help="A point on a neutral grey patch in BEFORE.")
+@click.option("--grey-after", type=POINT, help="The same in AFTER.")
+@click.option("--card-corners", type=CORNERS, help="A colour card's corners in BEFORE.")
+@click.option("--card-corners-after", type=CORNERS, help="The same in AFTER.")
+def command(**given: Unpack[_Options]) -> None:
+    """How far one scar faded from the photograph BEFORE to the photograph AFTER.
+
+    Point to the scar in BEFORE with --lesion, --box, --polygon or --mask.
+    """
+    report = None if given["no_report"] else given["report"]
+    json_path = None if given["json_path"] == _STDOUT else given["json_path"]
+    files = [given["before"], given["after"], given["polygon"], given["mask"]]
+    check_outputs([report, json_path], inputs=[f for f in files if f is not None])
+    lesion = lesion_from_options(
+        point=given["lesion"],
+        box=given["box"],
+        polygon=given["polygon"],
+        mask=given["mask"],
+    )
+    baseline = open_photo(
+        given["before"],
+        mm_per_px=given["mm_per_px"],
+        grey_xy=as_point(given["grey"]),
+        card_corners_xy=as_points(given["card_corners"]),
+    )
+    followup = open_photo(
+        given["after"],
+        mm_per_px=given["mm_per_px_after"],
+        grey_xy=as_point(given["grey_after"]),
+        card_corners_xy=as_points(given["card_corners_after"]),
+    )
+    comparison, pictures = compare_with_pictures(
+        baseline, followup, lesion=lesion, name=given["name"]
+    )
+    provenance = Provenance(versions=versions(), parameters=_asked(given))
+    _deliver(comparison, pictures, provenance, report=report, given=given)
+
+
+def _deliver(
+    comparison: Comparison,
+    pictures: ComparisonPictures | None,
+    provenance: Provenance,
+    *,
+    report: Path | None,
+    given: _Options,
+) -> None:
+    """The table, the JSON and the report, each where it was asked."""
+    to_stdout = given["json_path"] == _STDOUT
+    console = writer(on_error_stream=to_stdout)
+    show_comparison(console, comparison)
+    if given["json_path"] is not None:
+        text = json_text(
+            comparison_to_json(
+                comparison,
+                versions=provenance.versions,
+                parameters=provenance.parameters,
+            )
+        )
+        if to_stdout:
+            click.echo(text, nl=False)
+        else:
+            write_whole(given["json_path"], text.encode())
+    if report is not None:
+        page = render_comparison_report(comparison, pictures, provenance)
+        write_whole(report, page.encode())
+        console.print(f"Report: {report}")
+
+
+def _asked(given: _Options) -> tuple[tuple[str, str], ...]:
+    """What was asked that bears on the numbers, named with its unit."""
+    named = {
+        "lesion_xy_px": given["lesion"],
+        "box_xyxy_px": given["box"],
+        "polygon_file": given["polygon"] and given["polygon"].name,
+        "mask_file": given["mask"] and given["mask"].name,
+        "baseline_mm_per_px": given["mm_per_px"],
+        "followup_mm_per_px": given["mm_per_px_after"],
+        "baseline_grey_xy_px": given["grey"],
+        "followup_grey_xy_px": given["grey_after"],
+        "baseline_card_corners_xy_px": given["card_corners"],
+        "followup_card_corners_xy_px": given["card_corners_after"],
+    }
+    return tuple(
+        (
+            name,
+            ", ".join(f"{v:g}" for v in value)
+            if isinstance(value, tuple)
+            else str(value),
+        )
+        for name, value in named.items()
+        if value is not None
+    )

@@ -1,0 +1,83 @@
+"""The `cicatrix` command: finds a command's module only when it is called.
+
+`cicatrix --help` and a wrong option so answer at once, without loading any number
+crunching. Every error of ours ends here as one line on the error stream.
+"""
+
+from collections.abc import Mapping
+from importlib import import_module
+from importlib.metadata import version
+
+import click
+
+from cicatrix.errors import CicatrixError
+
+__all__ = ["COMMANDS", "EXIT_FAULT", "main"]
+
+EXIT_FAULT = 1
+"""A photograph, casebook or folder is at fault. (0: answered; 2: wrong usage.)"""
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "compare": ("cicatrix.cli.compare", "How far one scar faded between two photos."),
+    "measure": (
+        "cicatrix.cli.measure",
+        "How all scars of a case fade over its visits.",
+    ),
+    "outline": ("cicatrix.cli.outline", "See and keep the outline that would be used."),
+    "card": ("cicatrix.cli.card", "Write the printable colour and scale card."),
+    "phantom": ("cicatrix.cli.phantom", "Write a made-up case whose truth is known."),
+}
+"""Each command with its module and its line in the help."""
+
+
+class _LateGroup(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order in which a person meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command itself; its module is imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """The list of commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; an error of ours becomes one message and exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except CicatrixError as error:
+            click.echo(f"Error [{error.code}]: {error}", err=True)
+            ctx.exit(EXIT_FAULT)
+
+
+def _show_version(ctx: click.Context, _: click.Parameter, wanted: object) -> None:
+    """Print the version and stop."""
+    if wanted and not ctx.resilient_parsing:
+        click.echo(f"cicatrix {version('cicatrix')}")
+        ctx.exit()
+
+
+@click.group(cls=_LateGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="Show the version and stop.",
+)
+def main() -> None:
+    """How far a scar or stretch mark has faded, and how sure, from dated photographs.
+
+    It measures and documents; it does not diagnose and does not advise treatment.
+    """

@@ -1,0 +1,155 @@
+"""Reading places in a photograph from the command line: points, boxes, files."""
+
+import json
+import re
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+
+import click
+import numpy as np
+import numpy.typing as npt
+
+from cicatrix.casebook.masks import read_mask
+from cicatrix.errors import PhotoUnreadable
+from cicatrix.outline.value import Box, Lesion
+
+__all__ = [
+    "BOX",
+    "CORNERS",
+    "POINT",
+    "Numbers",
+    "as_point",
+    "as_points",
+    "lesion_from_options",
+    "read_polygon",
+]
+
+Point = tuple[float, float]
+
+_MAX_POLYGON_BYTES = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How many numbers are wanted, and how they are written."""
+
+    count: int
+    like: str
+
+
+class Numbers(click.ParamType[tuple[float, ...]]):
+    """A fixed count of pixel positions: finite, from zero up, split by commas."""
+
+    def __init__(self, name: str, count: int, like: str) -> None:
+        self.name = name
+        self._shape = _Shape(count, like)
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[float, ...]:
+        """The numbers, or a message that shows how to write them."""
+        if isinstance(value, tuple):
+            return value
+        parts = [part for part in re.split(r"[,;\s]+", str(value).strip()) if part]
+        try:
+            found = tuple(float(part) for part in parts)
+        except ValueError:
+            found = ()
+        good = len(found) == self._shape.count and all(
+            isfinite(number) and number >= 0 for number in found
+        )
+        if not good:
+            self.fail(
+                f"{value!r} is not {self._shape.count} numbers from zero up; write it "
+                f"like {self._shape.like}, in pixels of the full photograph, x to the "
+                "right and y down.",
+                param,
+                ctx,
+            )
+        return found
+
+
+POINT = Numbers("X,Y", 2, "812,640")
+BOX = Numbers("L,T,R,B", 4, "700,560,930,720")
+CORNERS = Numbers(
+    "X1,Y1,…,X4,Y4", 8, "10,10,410,12,408,300,9,298 (clockwise from its top left)"
+)
+
+
+def as_point(numbers: tuple[float, ...] | None) -> Point | None:
+    """Two numbers as a point."""
+    return None if numbers is None else (numbers[0], numbers[1])
+
+
+def as_points(numbers: tuple[float, ...] | None) -> tuple[Point, ...] | None:
+    """x1, y1, x2, y2, … as points."""
+    if numbers is None:
+        return None
+    return tuple(zip(numbers[0::2], numbers[1::2], strict=True))
+
+
+def read_polygon(path: Path) -> npt.NDArray[np.float64]:
+    """A polygon (n, 2) from a file: JSON [[x, y], …], or one "x y" or "x,y" a line.
+
+    Raises
+    ------
+    PhotoUnreadable
+        The file holds no three points of finite numbers from zero up.
+    """
+    try:
+        text = path.read_bytes()[: _MAX_POLYGON_BYTES + 1].decode("utf-8-sig")
+        if len(text) > _MAX_POLYGON_BYTES:
+            raise ValueError("too large")
+        points = np.array(_points(text), dtype=np.float64)
+    except (OSError, ValueError, TypeError, RecursionError):
+        points = np.empty(0)
+    fits = points.ndim == 2 and points.shape[1:] == (2,) and len(points) >= 3
+    if not fits or not np.isfinite(points).all() or (points < 0).any():
+        raise PhotoUnreadable(
+            f"“{path.name}” does not hold a polygon, so the lesion's place is unknown. "
+            "Write three or more points from zero up, one “x y” a line."
+        )
+    return points
+
+
+def _points(text: str) -> list[list[float]]:
+    if text.lstrip().startswith("["):
+        parsed: list[list[float]] = json.loads(text)
+        return parsed
+    rows = [re.split(r"[,;\s]+", line.strip()) for line in text.splitlines()]
+    return [[float(part) for part in row] for row in rows if row != [""]]
+
+
+def lesion_from_options(
+    *,
+    point: tuple[float, ...] | None,
+    box: tuple[float, ...] | None,
+    polygon: Path | None,
+    mask: Path | None,
+) -> Lesion:
+    """The lesion's place from the one option that tells it.
+
+    Raises
+    ------
+    click.UsageError
+        None or more than one is given.
+    PhotoUnreadable
+        The file of a polygon or mask cannot be used.
+    """
+    given = [place for place in (point, box, polygon, mask) if place is not None]
+    if len(given) != 1:
+        raise click.UsageError(
+            "Point to the scar in the first photograph with exactly one of --lesion "
+            "X,Y, --box, --polygon or --mask."
+        )
+    if polygon is not None:
+        return read_polygon(polygon)
+    if mask is not None:
+        return read_mask(mask)
+    if box is not None:
+        left, top, right, bottom = box
+        if right <= left or bottom <= top:
+            raise click.UsageError("--box is left,top,right,bottom; it has no inside.")
+        return Box(left_px=left, top_px=top, right_px=right, bottom_px=bottom)
+    return np.array(point, dtype=np.float64)

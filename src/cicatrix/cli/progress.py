@@ -1,0 +1,38 @@
+"""A progress bar on the error stream, only for work of more than a second."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+__all__ = ["progress_bar"]
+
+_PATIENCE_S = 1.0
+"""What is over within a second needs no bar."""
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[float, str], None]]:
+    """A function to call with the done fraction (0..1) and what is being done."""
+    started = monotonic()
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    task = progress.add_task("", total=1.0)
+
+    def show(fraction: float, words: str) -> None:
+        progress.update(task, completed=fraction, description=words)
+        # Not drawn on a file or pipe, where it would leave one line per step.
+        if monotonic() - started > _PATIENCE_S and progress.console.is_terminal:
+            progress.start()
+
+    try:
+        yield show
+    finally:
+        progress.stop()
