@@ -28,15 +28,16 @@ class SkinTable:
     """Response of one camera under one light on a grid of log pigments.
 
     `atlas` is (scattering * blood, melanin, 3) float32: one sheet for each scattering,
-    the sheets under each other.
+    the sheets under each other. `normal` (blood, melanin, 3) is the sheet of scattering 1.
     """
 
     atlas: _Image
+    normal: _Image
 
     def light(self, log_melanin: _Image, log_blood: _Image) -> _Image:
         """Response (rows, cols, 3) where scattering is normal; see `light_scattered`."""
-        level = -_SCATTERING_LOG[0] / _step(_SCATTERING_LOG)
-        return self._blend(log_melanin, log_blood, np.float32(level))
+        columns, rows = _position(log_melanin, log_blood)
+        return _looked_up(self.normal, columns, rows)
 
     def light_scattered(
         self, log_melanin: _Image, log_blood: _Image, log_scattering: _Image
@@ -50,38 +51,36 @@ class SkinTable:
             beyond the table (melanin 0.0004..1, blood 0.0003..0.6, scattering 0.4..4)
             are clamped to it.
         """
-        level = (log_scattering - _SCATTERING_LOG[0]) / _step(_SCATTERING_LOG)
-        return self._blend(log_melanin, log_blood, level.astype(np.float32))
-
-    def _blend(
-        self, log_melanin: _Image, log_blood: _Image, level: "_Image | np.float32"
-    ) -> _Image:
-        columns = (log_melanin - np.float32(_MELANIN_LOG[0])) * np.float32(
-            1 / _step(_MELANIN_LOG)
-        )
-        rows = (log_blood - np.float32(_BLOOD_LOG[0])) * np.float32(
-            1 / _step(_BLOOD_LOG)
-        )
+        columns, rows = _position(log_melanin, log_blood)
         height = len(_BLOOD_LOG)
         np.clip(rows, 0, height - 1.001, out=rows)
+        level = (log_scattering - _SCATTERING_LOG[0]) / _step(_SCATTERING_LOG)
         level = np.clip(level, 0, len(_SCATTERING_LOG) - 1.001).astype(np.float32)
         low = np.floor(level)
-        under = self._sheet(columns, rows + low * height)
-        over = self._sheet(columns, rows + (low + 1) * height)
-        share = (level - low)[..., None] if level.ndim else level - low
-        return np.asarray(under + share * (over - under), dtype=np.float32)
+        under = _looked_up(self.atlas, columns, rows + low * height)
+        over = _looked_up(self.atlas, columns, rows + (low + 1) * height)
+        return np.asarray(under + (level - low)[..., None] * (over - under))
 
-    def _sheet(self, columns: _Image, rows: _Image) -> _Image:
-        return np.asarray(
-            cv2.remap(
-                self.atlas,
-                columns,
-                rows.astype(np.float32),
-                cv2.INTER_LINEAR,
-                borderMode=cv2.BORDER_REPLICATE,
-            ),
-            dtype=np.float32,
-        )
+
+def _position(log_melanin: _Image, log_blood: _Image) -> tuple[_Image, _Image]:
+    columns = (log_melanin - np.float32(_MELANIN_LOG[0])) * np.float32(
+        1 / _step(_MELANIN_LOG)
+    )
+    rows = (log_blood - np.float32(_BLOOD_LOG[0])) * np.float32(1 / _step(_BLOOD_LOG))
+    return columns, rows
+
+
+def _looked_up(sheet: _Image, columns: _Image, rows: _Image) -> _Image:
+    return np.asarray(
+        cv2.remap(
+            sheet,
+            columns,
+            rows.astype(np.float32, copy=False),
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        ),
+        dtype=np.float32,
+    )
 
 
 def _step(axis: _Array) -> float:
@@ -107,4 +106,11 @@ def skin_table(weights: npt.ArrayLike, *, oxygenation: float = 0.7) -> SkinTable
     )
     floor = SURFACE_REFLECTANCE * matrix.sum(axis=0)
     atlas = floor + (1 - SURFACE_REFLECTANCE) * atlas
-    return SkinTable(atlas=np.ascontiguousarray(atlas, dtype=np.float32))
+    sheets = atlas.reshape(len(_SCATTERING_LOG), len(_BLOOD_LOG), *atlas.shape[1:])
+    level = -_SCATTERING_LOG[0] / _step(_SCATTERING_LOG)
+    low = int(level)
+    normal = sheets[low] + (level - low) * (sheets[low + 1] - sheets[low])
+    return SkinTable(
+        atlas=np.ascontiguousarray(atlas, dtype=np.float32),
+        normal=np.ascontiguousarray(normal, dtype=np.float32),
+    )

@@ -1,1 +1,21 @@
-"""Made-up skin, scars, lamps and cameras whose truth is known exactly."""
+"""Made-up photographs of skin with exactly known truth."""
+
+from cicatrix.phantom.capture import Capture, Pose, capture_preset, pose_preset
+from cicatrix.phantom.rendering import Rendering, render
+from cicatrix.phantom.scene import LESION_KINDS, Scene, SceneObject
+from cicatrix.phantom.truth import ObjectTruth, Truth, truth_displacement
+
+__all__ = [
+    "LESION_KINDS",
+    "Capture",
+    "ObjectTruth",
+    "Pose",
+    "Rendering",
+    "Scene",
+    "SceneObject",
+    "Truth",
+    "capture_preset",
+    "pose_preset",
+    "render",
+    "truth_displacement",
+]

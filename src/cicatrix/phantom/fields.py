@@ -1,0 +1,146 @@
+"""Random fields on the skin plane that are the same at any resolution."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Grid", "bumps", "furrow_lines", "smooth_noise"]
+
+FloatImage = npt.NDArray[np.float32]
+
+_CELLS = 256
+"""Noise repeats after this many cells, far beyond a picture for all but the finest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """Samples of the skin plane: (row, col) lies at (x0 + col·t, y0 + row·t) mm."""
+
+    x0_mm: float
+    y0_mm: float
+    texel_mm: float
+    rows: int
+    cols: int
+
+    def x_mm(self) -> npt.NDArray[np.float64]:
+        """Abscissa of each column."""
+        return self.x0_mm + self.texel_mm * np.arange(self.cols)
+
+    def y_mm(self) -> npt.NDArray[np.float64]:
+        """Ordinate of each row."""
+        return self.y0_mm + self.texel_mm * np.arange(self.rows)
+
+    def to_samples(self, points_mm: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """(…, 2) positions in mm to (col, row)."""
+        origin = np.array([self.x0_mm, self.y0_mm])
+        points: npt.NDArray[np.float64] = np.asarray(points_mm, dtype=np.float64)
+        return np.divide(points - origin, self.texel_mm)
+
+
+@lru_cache(maxsize=64)
+def _lattice(seed: int, stream: int) -> FloatImage:
+    rng = np.random.default_rng([seed, stream])
+    return rng.standard_normal((_CELLS, _CELLS), dtype=np.float32)
+
+
+def smooth_noise(grid: Grid, *, seed: int, stream: int, cell_mm: float) -> FloatImage:
+    """Gaussian noise (rows, cols) of mean 0 and standard deviation 1, blobs ~ 2 cells wide.
+
+    White noise on a lattice of `cell_mm` under a cubic B-spline: a function of position,
+    whatever grid it is sampled on. `stream` tells fields of one seed apart.
+    """
+    across, first_x = _spline(grid.x_mm() / cell_mm)
+    down, first_y = _spline(grid.y_mm() / cell_mm)
+    rows = (first_y + np.arange(down.shape[1])) % _CELLS
+    cols = (first_x + np.arange(across.shape[1])) % _CELLS
+    part = _lattice(seed, stream)[np.ix_(rows, cols)]
+    return np.asarray((down @ part @ across.T) * np.float32(315 / 151))
+
+
+def _spline(position: npt.NDArray[np.float64]) -> tuple[FloatImage, int]:
+    """Cubic B-spline weights (n, knots) of lattice points and the first lattice index."""
+    cell = np.floor(position).astype(int)
+    t = position - cell
+    first = int(cell.min()) - 1
+    weights = np.zeros((len(position), int(cell.max()) - first + 3), dtype=np.float32)
+    row = np.arange(len(position))
+    parts = (
+        (1 - t) ** 3 / 6,
+        (3 * t**3 - 6 * t**2 + 4) / 6,
+        (-3 * t**3 + 3 * t**2 + 3 * t + 1) / 6,
+        t**3 / 6,
+    )
+    for offset, part in enumerate(parts):
+        weights[row, cell - first - 1 + offset] = part
+    return weights, first
+
+
+def furrow_lines(
+    grid: Grid,
+    *,
+    seed: int,
+    stream: int,
+    angle_deg: float,
+    cells_mm: tuple[float, float],
+) -> FloatImage:
+    """Fine lines (rows, cols), 1 on a line and 0 between, running along `angle_deg`.
+
+    Zero crossings of noise stretched to `cells_mm` (along, across): lines that wander,
+    fork and end, spaced about two cells.
+    """
+    along, across = cells_mm
+    angle = np.radians(angle_deg)
+    c, s = np.cos(angle), np.sin(angle)
+    to_cells = np.array([[c / along, s / along], [-s / across, c / across]])
+    corners = np.array(
+        [
+            [x, y]
+            for x in (grid.x0_mm, grid.x0_mm + grid.cols * grid.texel_mm)
+            for y in (grid.y0_mm, grid.y0_mm + grid.rows * grid.texel_mm)
+        ]
+    )
+    low = np.floor((corners @ to_cells.T).min(axis=0)).astype(int) - 3
+    high = np.ceil((corners @ to_cells.T).max(axis=0)).astype(int) + 4
+    part = _lattice(seed, stream)[
+        np.ix_(np.arange(low[1], high[1]) % _CELLS, np.arange(low[0], high[0]) % _CELLS)
+    ]
+    start = to_cells @ np.array([grid.x0_mm, grid.y0_mm]) - low
+    matrix = np.concatenate([to_cells * grid.texel_mm, start[:, None]], axis=1)
+    noise = cv2.warpAffine(
+        np.ascontiguousarray(part),
+        matrix,
+        (grid.cols, grid.rows),
+        flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
+    )
+    return np.asarray(np.exp(-((noise * 3.5) ** 2)), dtype=np.float32)
+
+
+def bumps(
+    grid: Grid,
+    centres_mm: npt.NDArray[np.float64],
+    weights: npt.NDArray[np.float64],
+    *,
+    sigma_mm: float,
+) -> FloatImage:
+    """A sum (rows, cols) of round Gaussian bumps of height `weights` (n,)."""
+    image = np.zeros((grid.rows, grid.cols), dtype=np.float32)
+    spots = grid.to_samples(centres_mm)
+    cell = np.floor(spots).astype(int)
+    inside = (
+        (cell[:, 0] >= 0)
+        & (cell[:, 1] >= 0)
+        & (cell[:, 0] < grid.cols - 1)
+        & (cell[:, 1] < grid.rows - 1)
+    )
+    cell, share = cell[inside], (spots - cell)[inside]
+    sigma = max(sigma_mm / grid.texel_mm, 0.35)
+    # A Gaussian of height 1 holds 2 pi sigma² texels; too narrow ones keep their mass.
+    mass = weights[inside] * 2 * np.pi * (sigma_mm / grid.texel_mm) ** 2
+    for right in (0, 1):
+        for down in (0, 1):
+            part = np.abs(1 - right - share[:, 0]) * np.abs(1 - down - share[:, 1])
+            np.add.at(image, (cell[:, 1] + down, cell[:, 0] + right), mass * part)
+    return np.asarray(cv2.GaussianBlur(image, (0, 0), sigma), dtype=np.float32)
