@@ -8,12 +8,13 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from cicatrix.phantom.fields import FloatImage, Grid, smooth_noise
+from cicatrix.phantom.fields import FloatImage, Grid, furrow_lines, smooth_noise
 from cicatrix.phantom.scene import LesionKind, Scene
 
 __all__ = ["LESION_PIGMENTS", "LesionShape", "lesion_shape"]
 
 _Mask = npt.NDArray[np.bool_]
+_Real = npt.NDArray[np.floating]
 
 LESION_PIGMENTS: Final[dict[LesionKind, tuple[float, float, float]]] = {
     # Change of log melanin, log blood and log scattering for one unit of strength.
@@ -136,18 +137,20 @@ def _axes(
 
 
 def _blob(scene: Scene, grid: Grid, rng: np.random.Generator) -> _Parts:
-    angle, aspect = rng.uniform(0, np.pi), rng.uniform(0.38, 0.7)
+    angle, aspect = float(rng.uniform(0, np.pi)), float(rng.uniform(0.38, 0.7))
     half_u, half_v = scene.size_mm / 2 * 0.92, scene.size_mm / 2 * aspect
     u, v = _axes(grid, (0.0, 0.0), angle)
-    wobble = 0.16 * smooth_noise(
-        grid, seed=scene.seed, stream=102, cell_mm=scene.size_mm / 7
-    )
-    wobble += 0.07 * smooth_noise(
-        grid, seed=scene.seed, stream=103, cell_mm=scene.size_mm / 20
-    )
-    radius = np.sqrt((u / half_u) ** 2 + (v / half_v) ** 2) * (1 + wobble)
-    distance = ((radius - 1) * half_v).astype(np.float32)
-    edge = _soft(distance, float(rng.uniform(1.0, 2.2)))
+    # Noise in mm, not in radii: a radius would grow tails on the long side.
+    wobble = np.zeros_like(u)
+    for stream, cell, share in ((102, 5, 0.13), (103, 12, 0.05), (104, 40, 0.02)):
+        noise = smooth_noise(
+            grid, seed=scene.seed, stream=stream, cell_mm=scene.size_mm / cell
+        )
+        wobble += share * half_v * noise
+    radius = np.sqrt((u / half_u) ** 2 + (v / half_v) ** 2)
+    steep = np.sqrt((u / half_u**2) ** 2 + (v / half_v**2) ** 2) / (radius + 1e-6)
+    distance = np.asarray((radius - 1) / (steep + 1e-6) + wobble, dtype=np.float32)
+    edge = _soft(distance, float(rng.uniform(1.2, 2.6)))
     dome = np.clip(-distance / half_v, 0, 1) ** 0.6
     length, width = _rectangle_mm(edge > 0.5, grid.texel_mm)
     return edge, _RELIEF_MM[scene.lesion] * dome * edge, length, width
@@ -195,49 +198,85 @@ def _pit(
 
 
 def _striae(scene: Scene, grid: Grid, rng: np.random.Generator) -> _Parts:
-    angle, count = float(rng.uniform(0, np.pi)), int(rng.integers(3, 7))
+    angle, count = float(rng.uniform(0, np.pi)), int(rng.integers(4, 8))
     gap = scene.size_mm / (count + 0.5) * 0.85
     edge = np.zeros((grid.rows, grid.cols), dtype=np.float32)
-    relief = np.zeros_like(edge)
-    lines: list[tuple[float, float]] = []
+    ragged = 0.20 * smooth_noise(grid, seed=scene.seed, stream=105, cell_mm=2.2)
+    ragged += 0.10 * smooth_noise(grid, seed=scene.seed, stream=106, cell_mm=0.7)
+    lines = []
     for number in range(count):
-        turn = angle + float(rng.normal(0, 0.06))
-        u, v = _axes(grid, (0.0, 0.0), turn)
-        offset = (number - (count - 1) / 2) * gap + float(rng.normal(0, 0.12 * gap))
-        fits = float(np.sqrt(max(0.0, (scene.size_mm / 2) ** 2 - offset**2)))
-        half = fits * float(rng.uniform(0.7, 0.97))
-        middle = float(rng.uniform(-1, 1)) * (fits - half)
-        waves = [
-            (float(rng.normal(0, 0.10 * gap)), 2 * np.pi / float(rng.uniform(14, 40)))
-            for _ in range(2)
+        u, v = _axes(grid, (0.0, 0.0), angle + float(rng.normal(0, 0.05)))
+        offset = (number - (count - 1) / 2) * gap + float(rng.normal(0, 0.15 * gap))
+        line = _line(scene, rng, offset, gap)
+        along = (u - line.middle_mm) / line.half_mm
+        taper = line.taper(along)
+        distance = np.abs(v - line.centre_mm(u)) - line.half_width_mm * taper
+        distance += ragged * np.minimum(1.0, taper * 1.5)
+        distance = np.where(np.abs(along) < 1, distance, 2.0).astype(np.float32)
+        edge = np.maximum(edge, _soft(distance, 0.9))
+        lines.append((line.length_mm(), line.width_mm()))
+    # Old striae are crumpled across their run.
+    crumple = furrow_lines(
+        grid,
+        seed=scene.seed,
+        stream=107,
+        angle_deg=float(np.degrees(angle)) + 90,
+        cells_mm=(1.6, 0.35),
+    )
+    relief = _RELIEF_MM[scene.lesion] * edge * (1 + 0.35 * crumple)
+    return edge, relief.astype(np.float32), *max(lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    """A stria: runs along u around `offset_mm`; `waves` are (amplitude, wave number)."""
+
+    middle_mm: float
+    half_mm: float
+    offset_mm: float
+    half_width_mm: float
+    phase: float
+    waves: tuple[tuple[float, float], ...]
+
+    def centre_mm(self, u: _Real) -> _Real:
+        bends = [
+            a * np.sin(k * u + self.phase * (n + 1))
+            for n, (a, k) in enumerate(self.waves)
         ]
-        shift = float(rng.uniform(0, 6.3))
-        width = float(rng.uniform(0.9, 1.8)) * min(1.0, gap / 5)
-        along = (u - middle) / half
-        centre = offset + sum(a * np.sin(k * u + shift) for a, k in waves)
-        taper = np.sqrt(np.clip(1 - along**2, 0, 1))
-        uneven = 1 + 0.18 * np.sin(2 * np.pi * u / float(rng.uniform(5, 9)) + shift)
-        distance = np.abs(v - centre) - width * taper * uneven
-        distance = np.where(np.abs(along) < 1, distance, 2.0)
-        one = _soft(distance.astype(np.float32), 0.8) * (taper > 0)
-        edge = np.maximum(edge, one)
-        crumple = 0.35 * np.sin(2 * np.pi * u / 0.9 + 2 * np.sin(v))
-        relief += _RELIEF_MM[scene.lesion] * one * (1 + crumple)
-        lines.append(_line_mm((middle, half, shift), waves, width))
-    longest = max(lines)
-    return edge, relief.astype(np.float32), *longest
+        return np.asarray(self.offset_mm + sum(bends))
+
+    def taper(self, along: _Real) -> _Real:
+        """Relative width: widest off the middle, pointed at both ends."""
+        skew = 0.35 * np.sin(self.phase)
+        return np.asarray(
+            np.clip(1 - along**2, 0, 1) ** 0.7 * (1 + skew * along) / (1 + skew**2)
+        )
+
+    def length_mm(self) -> float:
+        u = np.linspace(
+            self.middle_mm - self.half_mm, self.middle_mm + self.half_mm, 400
+        )
+        return float(np.hypot(np.diff(u), np.diff(self.centre_mm(u))).sum())
+
+    def width_mm(self) -> float:
+        """Median full width."""
+        along = np.linspace(-1, 1, 400)
+        return float(np.median(2 * self.half_width_mm * self.taper(along)))
 
 
-def _line_mm(
-    place: tuple[float, float, float], waves: list[tuple[float, float]], width: float
-) -> tuple[float, float]:
-    """Arc length of a stria's centre line and its median full width."""
-    middle, half, shift = place
-    u = np.linspace(middle - half, middle + half, 400)
-    v = sum(a * np.sin(k * u + shift) for a, k in waves)
-    taper = np.sqrt(np.clip(1 - ((u - middle) / half) ** 2, 0, 1))
-    return float(np.hypot(np.diff(u), np.diff(v)).sum()), float(
-        np.median(2 * width * taper)
+def _line(scene: Scene, rng: np.random.Generator, offset: float, gap: float) -> _Line:
+    fits = float(np.sqrt(max(4.0, (scene.size_mm / 2) ** 2 - offset**2)))
+    half = fits * float(rng.uniform(0.55, 0.97))
+    return _Line(
+        middle_mm=float(rng.uniform(-1, 1)) * (fits - half),
+        half_mm=half,
+        offset_mm=offset,
+        half_width_mm=float(rng.uniform(0.8, 1.7)) * min(1.0, gap / 5),
+        phase=float(rng.uniform(0, 6.3)),
+        waves=tuple(
+            (float(rng.normal(0, size * gap)), 2 * np.pi / float(rng.uniform(*span)))
+            for size, span in ((0.14, (25, 60)), (0.05, (9, 18)), (0.02, (4, 7)))
+        ),
     )
 
 

@@ -24,8 +24,8 @@ def pigment_maps(
     return _log_melanin(scene, grid), _log_blood(scene, grid, visit)
 
 
-_MELANIN_OCTAVES = ((22.0, 0.07), (8.0, 0.06), (2.6, 0.06), (0.9, 0.06), (0.3, 0.05))
-_BLOOD_OCTAVES = ((14.0, 0.10), (5.0, 0.10), (1.6, 0.11), (0.6, 0.08))
+_MELANIN_OCTAVES = ((24.0, 0.045), (9.0, 0.04), (2.6, 0.05), (0.9, 0.06), (0.3, 0.06))
+_BLOOD_OCTAVES = ((16.0, 0.06), (5.0, 0.07), (1.6, 0.10), (0.6, 0.10))
 # Cell in mm and standard deviation of the logarithm. They give L* of arm skin a spread of
 # about 1, a* about 0.8, as close-up photographs of skin show; chosen by eye on seeds < 1000.
 
@@ -162,9 +162,9 @@ def _draw_hair(
     cv2.polylines(
         cover,
         [points],
-        False,
-        strength,
-        thickness,
-        cv2.LINE_AA,
-        shift,  # noqa: FBT003
+        isClosed=False,
+        color=strength,
+        thickness=thickness,
+        lineType=cv2.LINE_AA,
+        shift=shift,
     )

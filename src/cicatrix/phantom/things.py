@@ -128,28 +128,23 @@ def _grey(table: _Array, px_per_mm: float) -> FloatImage:
 
 def _ruler(table: _Array, px_per_mm: float) -> FloatImage:
     width, height = _RULER_MM
-    ruler = np.full(
-        (round(height * px_per_mm), round(width * px_per_mm)), 0.82, dtype=np.float32
-    )
+    shape = round(height * px_per_mm), round(width * px_per_mm)
+    ink = np.zeros(shape, dtype=np.uint8)
+    edge = np.arange(shape[1] + 1)
     for mm in range(int(width) - 3):
         length = 6.0 if mm % 10 == 0 else 4.5 if mm % 5 == 0 else 3.0
-        left = (mm + 2.0 - 0.1) * px_per_mm
-        cover = np.clip(np.arange(ruler.shape[1]) + 1 - left, 0, 1)
-        cover *= np.clip(left + 0.2 * px_per_mm - np.arange(ruler.shape[1]), 0, 1)
-        ruler[: round(length * px_per_mm)] *= (1 - 0.95 * cover).astype(np.float32)
+        middle = (mm + 2.0) * px_per_mm
+        reach = 0.1 * px_per_mm
+        stroke = 255 * np.diff(np.clip(edge, middle - reach, middle + reach))
+        rows = slice(0, round(length * px_per_mm))
+        ink[rows] = np.maximum(ink[rows], stroke.astype(np.uint8))
         if mm % 10 == 0:
             at = (round((mm + 1.2) * px_per_mm), round(10.5 * px_per_mm))
-            cv2.putText(
-                ruler,
-                str(mm // 10),
-                at,
-                cv2.FONT_HERSHEY_SIMPLEX,
-                0.11 * px_per_mm,
-                0.05,
-                max(1, round(0.25 * px_per_mm)),
-                cv2.LINE_AA,
-            )
-    return _grey_light(ruler, table)
+            size, pen = 0.11 * px_per_mm, max(1, round(0.25 * px_per_mm))
+            font = cv2.FONT_HERSHEY_SIMPLEX
+            cv2.putText(ink, str(mm // 10), at, font, size, 255, pen, cv2.LINE_AA)
+    reflectance = 0.82 - 0.77 * (ink.astype(np.float32) / np.float32(255))
+    return _grey_light(reflectance, table)
 
 
 def _checker(table: _Array, px_per_mm: float) -> FloatImage:

@@ -2,7 +2,6 @@
 
 import struct
 import zlib
-
 from typing import Final
 
 import cv2
@@ -71,33 +70,40 @@ def _chunk(kind: bytes, body: bytes) -> bytes:
 
 
 def _exif(capture: Capture) -> bytes:
+    """An EXIF block; facts that are `None` are left out."""
     exif = Image.Exif()
-    part = exif.get_ifd(_EXIF_IFD)
-    for tag, text in ((0x010F, capture.camera_make), (0x0110, capture.camera_model)):
-        if text is not None:
-            exif[tag] = text
-    exif[0x0112] = 1  # upright
-    if capture.software is not None:
-        exif[0x0131] = capture.software
-    if capture.taken_at is not None:
-        written = f"{capture.taken_at:%Y:%m:%d %H:%M:%S}"
-        exif[0x0132] = written
-        part[0x9003] = written
-        part[0x9004] = written
-    ratios = (
-        (0x829A, capture.exposure_time_s),
-        (0x829D, capture.f_number),
-        (0x9204, capture.exposure_bias_ev),
-        (0x920A, capture.focal_length_mm),
+    written = (
+        None if capture.taken_at is None else f"{capture.taken_at:%Y:%m:%d %H:%M:%S}"
     )
-    for tag, value in ratios:
-        if value is not None:
-            part[tag] = IFDRational(round(value * 10000), 10000)
-    if capture.iso is not None:
-        part[0x8827] = round(capture.iso)
-    if capture.flash_fired is not None:
-        part[0x9209] = int(capture.flash_fired)
-    if capture.focal_length_35mm_mm is not None:
-        part[0xA405] = round(capture.focal_length_35mm_mm)
-    part[0xA001] = 1  # sRGB
+    main = {
+        0x010F: capture.camera_make,
+        0x0110: capture.camera_model,
+        0x0112: 1,  # upright
+        0x0131: capture.software,
+        0x0132: written,
+    }
+    part = {
+        0x829A: _ratio(capture.exposure_time_s),
+        0x829D: _ratio(capture.f_number),
+        0x8827: _whole(capture.iso),
+        0x9003: written,
+        0x9004: written,
+        0x9204: _ratio(capture.exposure_bias_ev),
+        0x9209: _whole(capture.flash_fired),
+        0x920A: _ratio(capture.focal_length_mm),
+        0xA001: 1,  # sRGB
+        0xA405: _whole(capture.focal_length_35mm_mm),
+    }
+    exif.update({tag: value for tag, value in main.items() if value is not None})
+    exif.get_ifd(_EXIF_IFD).update(
+        {tag: value for tag, value in part.items() if value is not None}
+    )
     return exif.tobytes()
+
+
+def _ratio(value: float | None) -> IFDRational | None:
+    return None if value is None else IFDRational(round(value * 10000), 10000)
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else round(value)
