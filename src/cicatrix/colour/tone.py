@@ -29,6 +29,9 @@ _DARKEST = 1e-5
 _LENGTH = 0.3
 """Distance in e over which a tone curve bends: S-curves have one bend in 0..1."""
 
+_SHOULDER_LENGTH = 0.12
+"""The same near white, where curves roll off within a few steps of grey."""
+
 _GAMMA_SD = 0.12
 """A camera's overall contrast (gamma) against sRGB."""
 
@@ -214,7 +217,7 @@ def _prior_root(freedom: Freedom) -> _Array:
 
 
 def _curve_covariance() -> _Array:
-    """Prior of f at the knots: a change of gamma, and one bend that is largest in dark.
+    """Prior of f at the knots: a change of gamma, one bend, largest in dark, a shoulder.
 
     The size of the bend follows S-curves that blend the encoded value with a smooth
     step at strengths to 0.5: they move the darkest tones by 1.6 in natural log, those of
@@ -223,7 +226,9 @@ def _curve_covariance() -> _Array:
     log_light = 2.2 * np.log(np.maximum(_KNOTS, 0.02))
     size = 0.12 + 0.8 * np.exp(-_KNOTS / 0.15)
     bend = size[:, None] * size[None, :] * _near(_KNOTS, _LENGTH)
-    return np.asarray(_GAMMA_SD**2 * np.outer(log_light, log_light) + bend)
+    edge = 0.15 * np.exp(-(1 - _KNOTS) / 0.2)
+    shoulder = edge[:, None] * edge[None, :] * _near(_KNOTS, _SHOULDER_LENGTH)
+    return np.asarray(_GAMMA_SD**2 * np.outer(log_light, log_light) + bend + shoulder)
 
 
 def _near(knots: _Array, length: float) -> _Array:
