@@ -18,8 +18,9 @@ __all__ = ["Curve", "Dot", "Line", "Strip", "fade_curve", "fade_strip", "short_d
 WIDTH = 480.0
 _LEFT, _RIGHT = 44.0, 470.0
 _TOP, _BOTTOM = 16.0, 236.0
-_LABEL_ROOM = 74.0
+_LABEL_ROOM = 112.0
 """Dates closer together than this would run into each other."""
+_BAND_WORDS, _BAND_WORDS_HEIGHT = 108.0, 22.0
 _STRIP_LEFT, _STRIP_RIGHT = 24.0, 456.0
 
 _MONTHS = [
@@ -40,10 +41,11 @@ _MONTHS = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line across a chart at one place, with its words."""
+    """A line across a chart at one place, with its words at one of its ends."""
 
     at: float
     text: str
+    words_left: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +169,11 @@ def fade_curve(
             [Line(at=x(v.visited_on), text=short_day(v.visited_on)) for v in visits]
         ),
         bands=tuple(
-            Line(at=y(band.mean_de76), text=band.name)
+            Line(
+                at=y(band.mean_de76),
+                text=band.name,
+                words_left=_covered(dots, y(band.mean_de76)),
+            )
             for band in bands
             if band.mean_de76 < ceiling
         ),
@@ -179,6 +185,16 @@ def _dot_words(visit: VisitResult) -> str:
     return (
         f"{short_day(visit.visited_on)}: {number_text(contrast.estimate, 1)} ΔE00, "
         f"95 % {number_text(contrast.low, 1)} to {number_text(contrast.high, 1)}"
+    )
+
+
+def _covered(dots: Sequence[Dot], at: float) -> bool:
+    """Whether words above a line at its right end would lie on a mark."""
+    return any(
+        dot.x > _RIGHT - _BAND_WORDS
+        and dot.low_y > at - _BAND_WORDS_HEIGHT
+        and dot.high_y < at + 4
+        for dot in dots
     )
 
 

@@ -23,6 +23,7 @@ UNNAMED_LESION = "lesion"
 """The name of a lesion to which nobody gave one."""
 
 _MINUS = "\N{MINUS SIGN}"
+_HARD_SPACE = "\N{NO-BREAK SPACE}"
 _AS_PERCENT = ("fraction",)
 _UNITS = {
     "de00": "ΔE00",
@@ -68,12 +69,12 @@ def percent_text(fraction: float, *, sign: bool = False) -> str:
 
     Examples
     --------
-    >>> percent_text(0.308), percent_text(-0.05)
-    ('31 %', '−5 %')
+    >>> percent_text(-0.308).replace(_HARD_SPACE, " ")
+    '−31 %'
     """
     if not isfinite(fraction):
         return UNKNOWN
-    return f"{number_text(100 * fraction, sign=sign)} %"
+    return f"{number_text(100 * fraction, sign=sign)}{_HARD_SPACE}%"
 
 
 def _decimals(value: Interval) -> int:
@@ -143,7 +144,7 @@ def answer(comparison: Comparison) -> str:
     if fade.verdict is Verdict.NO_DETECTABLE_CHANGE:
         return (
             f"No change could be detected. {contrast} was measured "
-            f"{_moved(fade.estimate)} ({_sure(fade)}), which may be chance: these two "
+            f"{_moved(fade.estimate)} ({_sure(fade, on_one_side=_way(fade))}), which may be chance: these two "
             f"photographs can only show a change of "
             f"{percent_text(fade.smallest_detectable_change)} or more."
         )
@@ -158,15 +159,20 @@ def _moved(fade: float) -> str:
     return f"{percent_text(abs(fade))} {'lower' if fade > 0 else 'higher'}"
 
 
-def _sure(fade: Fade) -> str:
+def _way(fade: Fade) -> str:
+    """To which side of no change an interval lies that lies on one side."""
+    return " higher" if fade.high <= 0 else " lower"
+
+
+def _sure(fade: Fade, *, on_one_side: str = "") -> str:
     """The interval in words; its ends may lie on both sides of no change."""
     low, high = fade.low, fade.high
     if not (isfinite(low) and isfinite(high)):
         return "how sure is not known"
     if low < 0 < high:
         return (
-            f"95 % sure: between {percent_text(-low)} higher and "
+            f"95\N{NO-BREAK SPACE}% sure: between {percent_text(-low)} higher and "
             f"{percent_text(high)} lower"
         )
     near, far = sorted((abs(low), abs(high)))
-    return f"95 % sure: between {percent_text(near)} and {percent_text(far)}"
+    return f"95\N{NO-BREAK SPACE}% sure: between {percent_text(near)} and {percent_text(far)}{on_one_side}"
