@@ -71,7 +71,7 @@ def measured(number: int, first_seed: int) -> dict[str, object]:
 def _told(pair: Pair, before: Rendering, after: Rendering) -> dict[str, object]:
     photos = [_opened(pair, rendering) for rendering in (before, after)]
     row: dict[str, object] = {}
-    click = np.asarray(before.truth.click_xy)
+    click = np.asarray(before.truth.lesion_point_px)
     try:
         outline = find_outline(photos[0], click)
         row |= _outline_row(before, outline)
@@ -99,8 +99,11 @@ def _told(pair: Pair, before: Rendering, after: Rendering) -> dict[str, object]:
 
 
 def _opened(pair: Pair, rendering: Rendering) -> Photo:
-    grey = rendering.truth.grey_xy if pair.reference == "grey" else None
-    return open_photo(rendering.file_bytes(), grey_xy=grey)
+    grey = None
+    if pair.reference == "grey":
+        x, y = np.mean(rendering.truth.objects[0].corners_px, axis=0)
+        grey = (float(x), float(y))
+    return open_photo(rendering.file_bytes, grey_xy=grey)
 
 
 def _outline_row(before: Rendering, outline) -> dict[str, object]:

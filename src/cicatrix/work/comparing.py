@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.align.aligning import align
-from cicatrix.align.alignment import Alignment
+from cicatrix.align.value import Alignment
 from cicatrix.change.visits import VisitComparison, compare_visits
 from cicatrix.domain.fade import Fade, Interval
 from cicatrix.domain.quality import Grade

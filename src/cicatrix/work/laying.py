@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cicatrix.align.alignment import Alignment
+from cicatrix.align.value import Alignment
 from cicatrix.change.sources import Regions
 from cicatrix.change.visits import SkinView
 from cicatrix.colour.calibration import Calibration, fit_calibration
 from cicatrix.errors import PhotoUnusable
 from cicatrix.measures.sharpness import match_sharpness
-from cicatrix.outline.assemble import excluded
+from cicatrix.outline.usable import excluded
 from cicatrix.outline.value import Outline
 from cicatrix.photo.value import FloatImage, Photo
 from cicatrix.photo.view import linear_view

@@ -48,7 +48,8 @@ def open_photo(
         what to do.
     """
     photo = read_photo(source)
-    reference = find_reference(photo, grey_xy=grey_xy, corners_xy=card_corners_xy)
+    corners = None if card_corners_xy is None else tuple(card_corners_xy)
+    reference = find_reference(photo, grey_xy=grey_xy, corners_xy=corners)
     scale = None
     if mm_per_px is not None:
         scale = scale_entered(mm_per_px)
