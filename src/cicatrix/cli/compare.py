@@ -12,6 +12,7 @@ from cicatrix.cli.places import (
     POINT,
     as_point,
     as_points,
+    check_mask_fits,
     lesion_from_options,
 )
 from cicatrix.cli.table import show_comparison, writer
@@ -102,6 +103,7 @@ def command(**given: Unpack[_Options]) -> None:
         grey_xy=as_point(given["grey"]),
         card_corners_xy=as_points(given["card_corners"]),
     )
+    check_mask_fits(lesion, baseline)
     followup = open_photo(
         given["after"],
         mm_per_px=given["mm_per_px_after"],

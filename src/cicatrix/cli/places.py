@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.casebook.masks import read_mask
-from cicatrix.errors import PhotoUnreadable
+from cicatrix.errors import LesionNotFound, PhotoUnreadable
 from cicatrix.outline.value import Box, Lesion
+from cicatrix.photo.value import Photo
 
 __all__ = [
     "BOX",
@@ -21,6 +22,7 @@ __all__ = [
     "Numbers",
     "as_point",
     "as_points",
+    "check_mask_fits",
     "lesion_from_options",
     "read_polygon",
 ]
@@ -153,3 +155,22 @@ def lesion_from_options(
             raise click.UsageError("--box is left,top,right,bottom; it has no inside.")
         return Box(left_px=left, top_px=top, right_px=right, bottom_px=bottom)
     return np.array(point, dtype=np.float64)
+
+
+def check_mask_fits(lesion: Lesion, photo: Photo) -> None:
+    """Refuse a mask that is not of the photograph's size.
+
+    Raises
+    ------
+    LesionNotFound
+        The sizes differ, so that the mask may mean another place.
+    """
+    if not isinstance(lesion, np.ndarray) or lesion.dtype != np.bool_:
+        return
+    rows, cols = lesion.shape
+    if (rows, cols) != (photo.height_px, photo.width_px):
+        raise LesionNotFound(
+            f"The mask has {cols} × {rows} pixels and the photograph {photo.width_px} × "
+            f"{photo.height_px}, so it cannot be laid on it. Draw the mask on the "
+            "photograph at its full size."
+        )

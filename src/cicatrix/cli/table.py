@@ -16,14 +16,7 @@ from cicatrix.report.words import (
     spread_text,
 )
 
-__all__ = ["show_case", "show_comparison", "writer"]
-
-_COLOURS = {
-    Verdict.FADED: "green",
-    Verdict.MORE_VISIBLE: "yellow",
-    Verdict.NO_DETECTABLE_CHANGE: "cyan",
-    Verdict.NOT_MEASURABLE: "magenta",
-}
+__all__ = ["show_case", "show_comparison", "show_pairs", "writer"]
 
 
 def writer(*, on_error_stream: bool) -> Console:
@@ -31,14 +24,19 @@ def writer(*, on_error_stream: bool) -> Console:
     return Console(stderr=on_error_stream, highlight=False, markup=False)
 
 
-def show_comparison(console: Console, comparison: Comparison) -> None:
-    """One comparison: what was found and how sure, then the answer in words."""
+def show_pairs(console: Console, pairs: Iterable[tuple[str, str]]) -> None:
+    """Names and values in two columns."""
     table = Table(show_edge=False, pad_edge=False, box=None, show_header=False)
     table.add_column(style="dim")
     table.add_column()
-    for label, value in _lines(comparison):
+    for label, value in pairs:
         table.add_row(label, value)
     console.print(table)
+
+
+def show_comparison(console: Console, comparison: Comparison) -> None:
+    """One comparison: what was found and how sure, then the answer in words."""
+    show_pairs(console, _lines(comparison))
     console.print()
     console.print(answer(comparison))
     for note in comparison.notes:
