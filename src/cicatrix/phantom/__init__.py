@@ -1,6 +1,7 @@
 """Made-up photographs of skin with exactly known truth."""
 
 from cicatrix.phantom.capture import Capture, Pose, capture_preset, pose_preset
+from cicatrix.phantom.case import WrittenPhoto, case_scene, write_case
 from cicatrix.phantom.rendering import Rendering, render
 from cicatrix.phantom.scene import LESION_KINDS, Scene, SceneObject
 from cicatrix.phantom.truth import ObjectTruth, Truth, truth_displacement
@@ -14,8 +15,11 @@ __all__ = [
     "Scene",
     "SceneObject",
     "Truth",
+    "WrittenPhoto",
     "capture_preset",
+    "case_scene",
     "pose_preset",
     "render",
     "truth_displacement",
+    "write_case",
 ]

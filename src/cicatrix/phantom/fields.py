@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -57,25 +58,37 @@ def smooth_noise(grid: Grid, *, seed: int, stream: int, cell_mm: float) -> Float
     rows = (first_y + np.arange(down.shape[1])) % _CELLS
     cols = (first_x + np.arange(across.shape[1])) % _CELLS
     part = _lattice(seed, stream)[np.ix_(rows, cols)]
-    return np.asarray((down @ part @ across.T) * np.float32(315 / 151))
+    wide = np.ascontiguousarray((across @ part.T).T)
+    return np.asarray(down @ wide, dtype=np.float32)
 
 
-def _spline(position: npt.NDArray[np.float64]) -> tuple[FloatImage, int]:
-    """Cubic B-spline weights (n, knots) of lattice points and the first lattice index."""
+def _spline(position: npt.NDArray[np.float64]) -> tuple[Any, int]:
+    """Cubic B-spline weights (n, knots), sparse, and the first lattice index.
+
+    Scaled so that the field has a standard deviation of 1 (a B-spline over white noise
+    has 151 / 315 per direction, as a variance).
+    """
+    # Imported late: a render needs it, but `import cicatrix` shall stay light.
+    from scipy.sparse import csr_array
+
     cell = np.floor(position).astype(int)
     t = position - cell
     first = int(cell.min()) - 1
-    weights = np.zeros((len(position), int(cell.max()) - first + 3), dtype=np.float32)
-    row = np.arange(len(position))
-    parts = (
-        (1 - t) ** 3 / 6,
-        (3 * t**3 - 6 * t**2 + 4) / 6,
-        (-3 * t**3 + 3 * t**2 + 3 * t + 1) / 6,
-        t**3 / 6,
+    parts = np.stack(
+        [
+            (1 - t) ** 3 / 6,
+            (3 * t**3 - 6 * t**2 + 4) / 6,
+            (-3 * t**3 + 3 * t**2 + 3 * t + 1) / 6,
+            t**3 / 6,
+        ],
+        axis=-1,
     )
-    for offset, part in enumerate(parts):
-        weights[row, cell - first - 1 + offset] = part
-    return weights, first
+    parts *= np.sqrt(315 / 151)
+    knots = (cell - first - 1)[:, None] + np.arange(4)
+    ends = np.arange(0, 4 * len(position) + 1, 4)
+    shape = (len(position), int(cell.max()) - first + 3)
+    data = parts.astype(np.float32).ravel()
+    return csr_array((data, knots.ravel(), ends), shape=shape), first
 
 
 def furrow_lines(
@@ -126,6 +139,29 @@ def bumps(
     sigma_mm: float,
 ) -> FloatImage:
     """A sum (rows, cols) of round Gaussian bumps of height `weights` (n,)."""
+    shrink = int(sigma_mm / grid.texel_mm / 2.5)
+    if shrink < 2:
+        return _dense_bumps(grid, centres_mm, weights, sigma_mm)
+    # Wide bumps are smooth: they are blurred on a coarse grid and enlarged.
+    coarse = Grid(
+        x0_mm=grid.x0_mm + (shrink - 1) / 2 * grid.texel_mm,
+        y0_mm=grid.y0_mm + (shrink - 1) / 2 * grid.texel_mm,
+        texel_mm=grid.texel_mm * shrink,
+        rows=-(-grid.rows // shrink) + 1,
+        cols=-(-grid.cols // shrink) + 1,
+    )
+    small = _dense_bumps(coarse, centres_mm, weights, sigma_mm)
+    size = coarse.cols * shrink, coarse.rows * shrink
+    large = cv2.resize(small, size, interpolation=cv2.INTER_CUBIC)
+    return np.asarray(large[: grid.rows, : grid.cols], dtype=np.float32)
+
+
+def _dense_bumps(
+    grid: Grid,
+    centres_mm: npt.NDArray[np.float64],
+    weights: npt.NDArray[np.float64],
+    sigma_mm: float,
+) -> FloatImage:
     image = np.zeros((grid.rows, grid.cols), dtype=np.float32)
     spots = grid.to_samples(centres_mm)
     cell = np.floor(spots).astype(int)

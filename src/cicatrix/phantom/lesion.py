@@ -101,7 +101,7 @@ def lesion_shape(scene: Scene) -> LesionShape:
         edge, relief, length, width = _blob(scene, grid, rng)
     mottle = smooth_noise(grid, seed=scene.seed, stream=111, cell_mm=1.1)
     mottle += smooth_noise(grid, seed=scene.seed, stream=112, cell_mm=0.35)
-    cover = edge * np.clip(1 + 0.10 * mottle, 0.5, 1.5)
+    cover = edge * np.clip(1 + 0.13 * mottle, 0.5, 1.5)
     inside = edge > 0.5
     outside = cv2.distanceTransform(
         (~inside).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE
@@ -192,7 +192,8 @@ def _pit(
         float(rng.normal(0, 0.07)) * np.cos(n * turn + float(rng.uniform(0, 6.3)))
         for n in (2, 3, 4)
     )
-    distance = np.hypot(u * squeeze, v / squeeze) - radius * (1 + lobes)
+    off = np.hypot(u * squeeze, v / squeeze)
+    distance = off - radius * (1 + lobes * np.clip(off / radius, 0, 1))
     edge = _soft(distance.astype(np.float32), edge_mm)
     return edge, _soft((distance + 0.25 * radius).astype(np.float32), 1.4 * radius)
 
@@ -213,7 +214,7 @@ def _striae(scene: Scene, grid: Grid, rng: np.random.Generator) -> _Parts:
         distance = np.abs(v - line.centre_mm(u)) - line.half_width_mm * taper
         distance += ragged * np.minimum(1.0, taper * 1.5)
         distance = np.where(np.abs(along) < 1, distance, 2.0).astype(np.float32)
-        edge = np.maximum(edge, _soft(distance, 0.9))
+        edge = np.maximum(edge, _soft(distance, 1.2))
         lines.append((line.length_mm(), line.width_mm()))
     # Old striae are crumpled across their run.
     crumple = furrow_lines(

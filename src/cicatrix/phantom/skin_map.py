@@ -24,7 +24,14 @@ def pigment_maps(
     return _log_melanin(scene, grid), _log_blood(scene, grid, visit)
 
 
-_MELANIN_OCTAVES = ((24.0, 0.045), (9.0, 0.04), (2.6, 0.05), (0.9, 0.06), (0.3, 0.06))
+_MELANIN_OCTAVES = (
+    (24.0, 0.045),
+    (9.0, 0.04),
+    (2.6, 0.05),
+    (0.9, 0.06),
+    (0.3, 0.06),
+    (0.1, 0.05),
+)
 _BLOOD_OCTAVES = ((16.0, 0.06), (5.0, 0.07), (1.6, 0.10), (0.6, 0.10))
 # Cell in mm and standard deviation of the logarithm. They give L* of arm skin a spread of
 # about 1, a* about 0.8, as close-up photographs of skin show; chosen by eye on seeds < 1000.
@@ -113,6 +120,8 @@ def relief_maps(scene: Scene, grid: Grid) -> Relief:
     pillows = smooth_noise(grid, seed=scene.seed, stream=45, cell_mm=0.8)
     furrows = np.float32(-0.035 * scene.relief) * lines
     furrows += np.float32(0.012 * scene.relief) * pillows
+    grain = smooth_noise(grid, seed=scene.seed, stream=46, cell_mm=0.11)
+    furrows += np.float32(0.0022 * scene.relief) * grain
     count = int(0.22 * (2 * REACH_MM) ** 2)
     centres = rng.uniform(-REACH_MM, REACH_MM, (count, 2))
     depth = rng.gamma(3.0, 0.018, count) * scene.relief
