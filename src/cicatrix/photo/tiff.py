@@ -1,6 +1,7 @@
 """TIFF: tags checked here, 8 bit unpacked by Pillow, 16 bit by OpenCV."""
 
 import io
+import struct
 
 import cv2
 import numpy as np
@@ -18,8 +19,20 @@ __all__ = ["unpack_tiff"]
 _SUBFILE, _WIDTH, _HEIGHT, _BITS, _PHOTOMETRIC = 0xFE, 0x100, 0x101, 0x102, 0x106
 _STRIPS, _SAMPLES, _STRIP_BYTES, _PLANAR = 0x111, 0x115, 0x117, 0x11C
 _TILES, _TILE_BYTES, _SAMPLE_FORMAT, _ICC = 0x144, 0x145, 0x153, 0x8773
+_COMPRESSION, _FILL_ORDER, _ROWS_PER_STRIP, _PREDICTOR = 0x103, 0x10A, 0x116, 0x13D
+_TILE_WIDTH, _TILE_HEIGHT, _EXTRA, _JPEG_TABLES = 0x142, 0x143, 0x152, 0x15B
+_YCBCR_SAMPLING, _YCBCR_SITE = 0x212, 0x213
 _RGB, _YCBCR = 2, 6
 _KINDS = {0: "grey", 1: "grey", 3: "a palette", 5: "CMYK", 8: "CIELAB"}
+
+# Tags that say where pixels lie and how they are packed: one number, or a list.
+_SHORT_ONES = (
+    *(_COMPRESSION, _PHOTOMETRIC, _FILL_ORDER, _SAMPLES, _PLANAR),
+    *(_PREDICTOR, _YCBCR_SITE),
+)
+_LONG_ONES = (_WIDTH, _HEIGHT, _ROWS_PER_STRIP, _TILE_WIDTH, _TILE_HEIGHT)
+_SHORT_LISTS = (_BITS, _EXTRA, _SAMPLE_FORMAT, _YCBCR_SAMPLING)
+_LONG_LISTS = (_STRIPS, _STRIP_BYTES, _TILES, _TILE_BYTES)
 
 
 def unpack_tiff(name: str, data: bytes, max_pixels: int) -> Unpacked:
@@ -37,7 +50,8 @@ def unpack_tiff(name: str, data: bytes, max_pixels: int) -> Unpacked:
     checked_size(name, width, height, max_pixels)
     bits = _checked_bits(name, tags)
     _check_complete(name, tags, len(data))
-    encoded = _pixels_16(name, data) if bits == 16 else _pixels_8(name, data)
+    plain = _with_plain_directory(name, data, tags)
+    encoded = _pixels_16(name, plain) if bits == 16 else _pixels_8(name, plain)
     if encoded.shape != (height, width, 3):
         raise _damaged(name, "its header and its pixels disagree about the size")
     exif = read_exif(data)
@@ -100,14 +114,61 @@ def _check_complete(name: str, tags: Tags, size: int) -> None:
         raise _damaged(name, "it is cut short")
 
 
+def _with_plain_directory(name: str, data: bytes, tags: Tags) -> bytes:
+    """The file with a new directory of what unpacking needs, and nothing else.
+
+    Decoders warn of odd tags through the whole process, turn pictures by themselves,
+    and follow further directories; here they have no reason to.
+    """
+    order = "<" if data[:2] == b"II" else ">"
+    entries: dict[int, tuple[int, int, bytes]] = {}
+    for group, kind, letter in (
+        (_SHORT_ONES + _SHORT_LISTS, 3, "H"),
+        (_LONG_ONES + _LONG_LISTS, 4, "I"),
+    ):
+        for tag in group:
+            values = tags.integers(tag)
+            if tag in _SHORT_ONES or tag in _LONG_ONES:
+                values = values[:1]
+            if not values:
+                continue
+            try:
+                packed = struct.pack(f"{order}{len(values)}{letter}", *values)
+            except struct.error as error:
+                raise _damaged(name, "its directory cannot be read") from error
+            entries[tag] = kind, len(values), packed
+    tables = tags.raw(_JPEG_TABLES)
+    if tables is not None:
+        entries[_JPEG_TABLES] = 7, len(tables), tables
+    return _laid_out(data, entries, order)
+
+
+def _laid_out(
+    data: bytes, entries: dict[int, tuple[int, int, bytes]], order: str
+) -> bytes:
+    """The file with its directory (tag: type, count, values) written anew at the end."""
+    start = len(data) + len(data) % 2
+    after = start + 2 + 12 * len(entries) + 4
+    directory = struct.pack(order + "H", len(entries))
+    far = b""
+    for tag, (kind, count, packed) in sorted(entries.items()):
+        directory += struct.pack(order + "HHI", tag, kind, count)
+        if len(packed) <= 4:
+            directory += packed.ljust(4, b"\0")
+        else:
+            directory += struct.pack(order + "I", after + len(far))
+            far += packed + b"\0" * (len(packed) % 2)
+    directory += bytes(4)
+    padding = b"\0" * (start - len(data))
+    head = data[:4] + struct.pack(order + "I", start)
+    return b"".join((head, data[8:], padding, directory, far))
+
+
 def _pixels_8(name: str, data: bytes) -> Encoded:
     from PIL import Image  # here, so that `import cicatrix` stays light
 
     try:
         with Image.open(io.BytesIO(data), formats=["TIFF"]) as picture:
-            # Pillow turns TIFFs upright while loading; here that comes later.
-            picture.getexif().pop(0x0112, None)
-            picture.load()
             return np.array(picture.convert("RGB"))
     except (
         OSError,
