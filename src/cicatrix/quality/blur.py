@@ -38,6 +38,9 @@ _LEAST_STEP = 1.5
 _SHARPEST_SHARE = 20.0
 """Skin has soft edges of its own; the sharpest fifth shows what the lens could do."""
 
+_PIXEL_SD_PX = 12**-0.5
+"""No edge is narrower than the pixel that averages it."""
+
 _MIN_EDGES = 40
 _MIN_EDGES_A_BIN = 20
 _BINS = 8
@@ -98,7 +101,7 @@ def blur_of(edges: EdgeSamples) -> Blur:
         raise ValueError(f"{len(edges.sd_px)} edges are too few")
     smear_px, angle_deg = _smear(edges)
     return Blur(
-        sd_px=float(np.percentile(edges.sd_px, _SHARPEST_SHARE)),
+        sd_px=max(float(np.percentile(edges.sd_px, _SHARPEST_SHARE)), _PIXEL_SD_PX),
         smear_px=smear_px,
         smear_angle_deg=angle_deg,
     )
@@ -109,7 +112,8 @@ def _tile_edges(tile: FloatImage) -> tuple[_Array, _Array, _Array]:
     first_x, first_y = _gradient(cv2.GaussianBlur(tile, (0, 0), _FIRST_SD_PX))
     second_x, second_y = _gradient(cv2.GaussianBlur(tile, (0, 0), _SECOND_SD_PX))
     first = cv2.magnitude(first_x, first_y)
-    usual = max(float(np.median(first)), _LEAST_STEP / _TIMES_MEDIAN)
+    # Every ninth pixel gives the same median in a ninth of the time.
+    usual = max(float(np.median(first[::3, ::3])), _LEAST_STEP / _TIMES_MEDIAN)
     floor = _TIMES_MEDIAN * usual
     rows, cols = np.nonzero(first[2:-2, 2:-2] > floor)
     rows, cols = rows + 2, cols + 2

@@ -75,7 +75,7 @@ def shadow(look: Look, scale: Scale | None) -> QualityFinding:
     else:
         length_px = float(max(rows, cols))
     percent = 100 * expm1(min(per_px * length_px, 5.0))
-    grade = no_stop_without_lesion(quality_limit("shadow").grade(percent), look)
+    grade = quality_limit("shadow").grade(percent)
     across = (
         "a quarter of the picture" if look.box is None else "the lesion and its ring"
     )
@@ -83,12 +83,9 @@ def shadow(look: Look, scale: Scale | None) -> QualityFinding:
     if scale is not None:
         per_cm = 100 * expm1(min(per_px * 10 / scale.mm_per_px, 5.0))
         told += f" ({per_cm:.0f} % per cm)"
-    sentence = {
-        Grade.PASS: f"{told}.",
-        Grade.WARN: f"{told}; light it from both sides, away from windows.",
-        Grade.STOP: f"{told}, too much to correct for; photograph it again in even "
-        "light, from both sides.",
-    }[grade]
+    sentence = f"{told}."
+    if grade is not Grade.PASS:
+        sentence = f"{told}; light it evenly from both sides, away from windows."
     return QualityFinding(
         heading=Heading.SHADOW, grade=grade, sentence=sentence, value=percent, unit="%"
     )

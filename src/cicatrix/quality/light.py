@@ -48,7 +48,7 @@ def clipped_share(encoded: _Encoded, *, dark_counts: bool) -> float:
     `dark_counts` is off where a black backdrop may be in the part.
     """
     full = float(np.iinfo(encoded.dtype).max)
-    highest = np.maximum(np.maximum(encoded[..., 0], encoded[..., 1]), encoded[..., 2])
+    highest = _extremes(encoded)[1]
     clipped = highest >= _TOP_SHARE * full
     if dark_counts:
         # All channels: a deep colour may well have one of them at zero.
@@ -61,11 +61,9 @@ def skin_like(light: FloatImage, sample: _Mask | None = None) -> _Mask:
 
     Without a sample the middle half of the picture is it, where the lesion is expected.
     """
-    floor = np.maximum(light, 1e-4)
-    logs = np.log(floor)
-    red_green = logs[..., 0] - logs[..., 1]
-    blue_green = logs[..., 2] - logs[..., 1]
-    lit = light.max(axis=2) > _DARKEST_SKIN_LIGHT
+    red, green, blue = cv2.split(cv2.log(np.maximum(light, 1e-4)))
+    red_green, blue_green = red - green, blue - green
+    lit = _extremes(light)[1] > _DARKEST_SKIN_LIGHT
     if sample is None:
         rows, cols = light.shape[:2]
         sample = np.zeros((rows, cols), dtype=bool)
@@ -73,7 +71,7 @@ def skin_like(light: FloatImage, sample: _Mask | None = None) -> _Mask:
     chosen = sample & lit
     if not chosen.any():
         return lit
-    distance = np.hypot(
+    distance = cv2.magnitude(
         red_green - np.median(red_green[chosen]),
         blue_green - np.median(blue_green[chosen]),
     )
@@ -89,11 +87,10 @@ def light_gradient(light: FloatImage, skin: _Mask) -> Gradient | None:
     rows, cols = light.shape[:2]
     cell = max(1, min(rows, cols) // _GRID)
     grid_rows, grid_cols = rows // cell, cols // cell
-    luminance = light[: grid_rows * cell, : grid_cols * cell] @ np.array(
-        [0.2126, 0.7152, 0.0722], dtype=np.float32
-    )
+    red, green, blue = cv2.split(light[: grid_rows * cell, : grid_cols * cell])
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     used = skin[: grid_rows * cell, : grid_cols * cell]
-    masked = np.where(used, np.log(np.maximum(luminance, 1e-4)), np.nan)
+    masked = np.where(used, cv2.log(np.maximum(luminance, 1e-4)), np.nan)
     by_cell = masked.reshape(grid_rows, cell, grid_cols, cell).swapaxes(1, 2)
     cells = by_cell.reshape(grid_rows * grid_cols, cell * cell)
     enough = np.isfinite(cells).mean(axis=1) > 0.5
@@ -133,14 +130,28 @@ def glare_share(light: FloatImage, skin: _Mask, ignore: _Mask) -> float:
     Only spots smaller than a sixth of the picture count: what is larger is white cloth
     or a pale field, and shows as clipping if it is burnt out.
     """
-    low, high = light.min(axis=2), light.max(axis=2)
-    neutral = low / np.maximum(high, 1e-4)
+    low, high = _extremes(light)
+    neutral = np.divide(low, np.maximum(high, 1e-4), dtype=np.float32)
     around, around_neutral = _surroundings(high), _surroundings(neutral)
     limit = np.clip(_GLOSS_NEUTRAL_GAIN * around_neutral, 0.5, _GLOSS_NEUTRAL)
     spot = high > _GLOSS_RATIO * around
     gloss = spot & ((neutral > limit) | (low > _GLOSS_BLOWN)) & ~ignore
-    field = (skin | gloss) & ~ignore
+    # Gloss lies within skin; white cloth beside it is bright and neutral too.
+    side = max(3, min(skin.shape) // 12 | 1)
+    closed = cv2.morphologyEx(
+        skin.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((side, side), np.uint8)
+    )
+    field = closed.astype(bool) & ~ignore
+    gloss &= field
     return float(gloss.sum() / field.sum()) if field.any() else 0.0
+
+
+def _extremes(picture: cv2.typing.MatLike) -> tuple[FloatImage, FloatImage]:
+    """Lowest and highest channel; channel by channel is ten times as fast as an axis."""
+    red, green, blue = cv2.split(picture)
+    low = cv2.min(cv2.min(red, green), blue)
+    high = cv2.max(cv2.max(red, green), blue)
+    return np.asarray(low, np.float32), np.asarray(high, np.float32)
 
 
 def _surroundings(values: FloatImage) -> FloatImage:

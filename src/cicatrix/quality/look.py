@@ -20,8 +20,9 @@ _MARGIN = 0.5
 ring that it is compared with."""
 
 _MIN_MARGIN_PX = 48.0
-_SMALLEST_LEVEL_PX = 120_000
-"""Levels are halved until one is below twice this: a fraction of a millisecond each."""
+_SMALL_LEVEL_PX = 60_000
+"""Levels are halved until one is at most this: about 280 x 210, on which light, which
+changes slowly, is judged."""
 
 _TILES_A_SIDE = 4
 _TILE_PX = 160
@@ -108,7 +109,7 @@ def _longer_side(box: Box) -> float:
 def _halved(region: Encoded) -> tuple[Encoded, ...]:
     """Halving four times costs less than one reduction by 16, which cv2 does slowly."""
     levels = [region]
-    while levels[-1].shape[0] * levels[-1].shape[1] > 2 * _SMALLEST_LEVEL_PX:
+    while levels[-1].shape[0] * levels[-1].shape[1] > _SMALL_LEVEL_PX:
         last = levels[-1]
         even = last[: last.shape[0] // 2 * 2, : last.shape[1] // 2 * 2]
         size = (even.shape[1] // 2, even.shape[0] // 2)
