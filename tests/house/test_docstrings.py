@@ -3,7 +3,7 @@
 import ast
 
 NUMERIC_ROOMS = {
-    *("optics", "photo", "colour", "skin", "outline", "align", "quality"),
+    *("optics", "photo", "colour", "skin", "outline", "alignment", "quality"),
     *("measures", "change", "evidence"),
 }
 

@@ -43,7 +43,7 @@ def test_every_import_goes_down(copy):
     ("module", "line"),
     [
         ("optics/upward.py", "import cicatrix.report"),
-        ("align/sideways.py", "import cicatrix.outline"),
+        ("alignment/sideways.py", "import cicatrix.outline"),
         ("domain/heavy.py", "import numpy"),
         ("work/shouting.py", "import rich"),
         ("measures/decoding.py", "import PIL"),
