@@ -50,6 +50,7 @@ UNIT_ENDINGS: Mapping[str, str] = {
     "percent": "hundredths",
     "ln": "natural logarithm of a ratio",
     "mm_per_px": "millimetres per pixel",
+    "um_per_px": "micrometres per pixel",
     "mm_per_cm2": "millimetres of line per square centimetre",
     "per_cm2": "number per square centimetre",
     "per_mm": "number per millimetre",
@@ -71,9 +72,21 @@ UNIT_ENDINGS: Mapping[str, str] = {
 """The ends of names by which the unit of a number is told, with what they mean."""
 
 _LAB_SIGNS = ("ΔL*", "Δa*", "Δb*", "L*", "a*", "b*", "CIELAB")
-_BY_UNIT = {"": "ratio", "%": "percent", "°": "deg", "ΔE00": "de00"} | dict.fromkeys(
-    _LAB_SIGNS, "cielab"
-)
+_BY_UNIT = dict.fromkeys(_LAB_SIGNS, "cielab") | {
+    "": "ratio",
+    "%": "percent",
+    "°": "deg",
+    "deg": "deg",
+    "px": "px",
+    "px²": "px2",
+    "mm": "mm",
+    "mm²": "mm2",
+    "µm/px": "um_per_px",
+    "ΔE00": "de00",
+    "EV": "ev",
+    "patches": "count",
+    "libjpeg quality": "jpeg_quality",
+}
 """What stands for a unit where a measure's own name does not end in one."""
 
 
@@ -297,12 +310,16 @@ def _scale(scale: Scale | None) -> Json | None:
 
 
 def _finding(finding: QualityFinding) -> Json:
-    """One heading; its number stands as text with its unit, for people to read."""
-    return {
+    """One heading; its number under a name that ends with its unit, if that is known."""
+    found: Json = {
         "heading": finding.heading.value,
         "grade": finding.grade.value,
         "sentence": finding.sentence,
-        "value": None
-        if finding.value is None or not isfinite(finding.value)
-        else f"{finding.value:.6g} {finding.unit}".strip(),
+        "value_text": None,
     }
+    if finding.value is not None and isfinite(finding.value):
+        found["value_text"] = f"{finding.value:.4g} {finding.unit}".strip()
+        ending = _BY_UNIT.get(finding.unit)
+        if ending is not None:
+            found[f"value_{ending}"] = _number(finding.value)
+    return found

@@ -78,11 +78,12 @@ def percent_text(fraction: float, *, sign: bool = False) -> str:
 
 
 def _decimals(value: Interval) -> int:
-    """As many decimals as the interval's half-width has its first digit at."""
+    """Down to the first digit of the interval's half-width, or the second after 1 or 2."""
     half = (value.high - value.low) / 2
     if half <= 0 or not isfinite(half):
         return 1
-    return min(4, max(0, -floor(log10(half))))
+    # Rounding to one digit would move a half-width of 0.14 by a third.
+    return min(4, max(0, -floor(log10(half / 3))))
 
 
 def _scaled(value: Interval, ending: str) -> Interval:
