@@ -1,6 +1,5 @@
 """From a mask on a window to an outline with its ring, core and alternatives."""
 
-
 import cv2
 import numpy as np
 import numpy.typing as npt

@@ -8,8 +8,9 @@ import numpy.typing as npt
 
 from cicatrix.errors import LesionNotFound
 from cicatrix.outline.assemble import assemble_outline, lesion_window, sampled_mask
+from cicatrix.outline.group import Found, gathered
 from cicatrix.outline.pyramid import quick_view
-from cicatrix.outline.search import Found, find_at
+from cicatrix.outline.search import find_at
 from cicatrix.outline.segment import segment
 from cicatrix.outline.skinmodel import log_features
 from cicatrix.outline.usable import (
@@ -143,7 +144,7 @@ def _from_point(
     found = find_at(photo, seen, disc, centre_xy=at_xy)
     if found is None:
         raise _nothing_stands_out(at_xy)
-    return _refined(photo, seen, found, exclude)
+    return _refined(photo, seen, gathered(photo, seen, found), exclude)
 
 
 def _from_scribble(

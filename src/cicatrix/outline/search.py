@@ -7,17 +7,17 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from cicatrix.outline.assemble import kind_of
+from cicatrix.outline.group import Found
 from cicatrix.outline.pyramid import quick_view
 from cicatrix.outline.ring import distance_outside
 from cicatrix.outline.segment import Segment, segment
 from cicatrix.outline.skinmodel import fit_skin, log_features
 from cicatrix.outline.usable import Overview, carried
-from cicatrix.outline.value import Kind, Mask
+from cicatrix.outline.value import Mask
 from cicatrix.photo.value import FloatImage, Photo
 from cicatrix.photo.view import Window, window_around
 
-__all__ = ["Found", "find_at"]
+__all__ = ["find_at"]
 
 Marker = Callable[[Window], Mask]
 """Draws what the person marked on a window's grid."""
@@ -30,18 +30,6 @@ _LEAST_SEPARATION = 3.9
 4.6 and more; chosen between on seeds below 1000."""
 _LEAST_EDGE = 0.25
 _LEAST_SAMPLES = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Found:
-    """A lesion on a coarse window: `mask` with all its parts, `others` like it beside."""
-
-    window: Window
-    mask: Mask
-    others: Mask
-    kind: Kind
-    separation: float
-    wider: npt.NDArray[np.float64] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -61,7 +49,7 @@ def find_at(
     half_sizes_px: Sequence[float] | None = None,
     several: bool = False,
 ) -> Found | None:
-    """The lesion under a mark, over windows of all sizes, or None.
+    """The part of a lesion under a mark, over windows of all sizes, or None.
 
     Each window is segmented from the mark; the one where the lesion stands out most
     from the skin's own mottling decides. If the mark hits nothing, the nearest thing
@@ -86,7 +74,17 @@ def find_at(
         best = _best(tried)
     if best is None:
         return None
-    return _grouped(levels, tried, best)
+    chosen = tried[best]
+    if chosen is None:
+        return None
+    return Found(
+        window=levels[best].window,
+        mask=chosen.lesion,
+        others=chosen.alike & ~chosen.lesion,
+        kind="blob",
+        separation=chosen.separation,
+        wider=_wider(levels, best),
+    )
 
 
 def _half_sizes(photo: Photo) -> list[float]:
@@ -202,52 +200,3 @@ def _nearest(levels: list[_Level], index: int, seed: Mask) -> Mask:
     if distance[nearest] > 0.3 * max(level.window.shape):
         return nothing
     return np.asarray(labels == labels[nearest])
-
-
-def _grouped(levels: list[_Level], tried: list[Segment | None], best: int) -> Found:
-    """The best window's lesion with the parts that belong to it."""
-    chosen = tried[best]
-    assert chosen is not None  # noqa: S101 - `_best` answers only indices of hits
-    kind = _kind(chosen)
-    # Striae and fields go on beyond the window where one part shows best.
-    while kind != "blob" and best > 0:
-        coarser = tried[best - 1]
-        if coarser is None or _score(coarser) < 0.5 * _score(chosen):
-            break
-        best, chosen = best - 1, coarser
-    mask = chosen.lesion
-    if kind != "blob":
-        mask = mask | _parts_alike(chosen, kind)
-    others = chosen.alike & ~mask
-    return Found(
-        window=levels[best].window,
-        mask=mask,
-        others=others,
-        kind=kind,
-        separation=chosen.separation,
-        wider=_wider(levels, best),
-    )
-
-
-def _kind(found: Segment) -> Kind:
-    if kind_of(found.lesion) == "line":
-        return "line"
-    return "field" if kind_of(found.lesion | found.alike) == "field" else "blob"
-
-
-def _parts_alike(found: Segment, kind: Kind) -> Mask:
-    """Parts of the same colour, size and shape as the lesion pointed to."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(
-        found.alike.astype(np.uint8), connectivity=8
-    )
-    own = float(found.lesion.sum())
-    keep = np.zeros(count, bool)
-    for label in range(1, count):
-        area = float(stats[label, cv2.CC_STAT_AREA])
-        if not 0.06 * own <= area <= 8.0 * own or area < 8:
-            continue
-        if kind == "line":
-            keep[label] = kind_of(labels == label) == "line"
-        else:
-            keep[label] = True
-    return np.asarray(keep[labels])

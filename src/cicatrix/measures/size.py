@@ -1,0 +1,211 @@
+"""Area, length, width and number of a lesion's parts, in pixels and millimetres."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from cicatrix.domain.scale import Scale
+from cicatrix.measures.centreline import centreline
+from cicatrix.outline.value import Kind, Outline
+from cicatrix.photo.view import Window
+
+__all__ = ["Size", "mm_per_px_map", "size_of", "size_with_error"]
+
+_Mask = npt.NDArray[np.bool_]
+_Array = npt.NDArray[np.float64]
+
+_SPECK_SHARE = 0.04
+"""Parts below this share of the largest are not counted as parts of a lesion."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How large a lesion is.
+
+    Of striae, `length` is that of the longest along its middle and `width` the median
+    across it, `total_length` that of all together; of other lesions length and width
+    are the sides of the smallest rectangle around all parts, and total equals length.
+    `count` parts. mm and mm² are None without a scale.
+    """
+
+    area_px2: float
+    length_px: float
+    total_length_px: float
+    width_px: float
+    count: int
+    area_mm2: float | None = None
+    length_mm: float | None = None
+    total_length_mm: float | None = None
+    width_mm: float | None = None
+
+
+def mm_per_px_map(window: Window, scale: Scale) -> npt.NDArray[np.float64]:
+    """Millimetres a full-resolution pixel at each sample, (rows, cols).
+
+    The root of the local area ratio: with H the homography to the plane, the Jacobian
+    has determinant det H / w³.
+    """
+    if scale.px_to_mm is None:
+        return np.full(window.shape, scale.mm_per_px)
+    matrix = np.asarray(scale.px_to_mm, dtype=np.float64)
+    xy = window.samples_xy()
+    w = xy @ matrix[2, :2] + matrix[2, 2]
+    return np.sqrt(abs(np.linalg.det(matrix)) / np.abs(w) ** 3)
+
+
+def size_of(
+    mask: _Mask, window: Window, *, kind: Kind, scale: Scale | None = None
+) -> Size:
+    """The size of a mask on a window.
+
+    Parameters
+    ----------
+    mask : (rows, cols) bool
+        On the grid of `window`; not empty.
+    window
+        Tells the full-resolution pixels a sample.
+    kind
+        As in `Outline`; lines are measured along their middle.
+    scale
+        Size of a pixel on the skin; may vary over the picture.
+
+    Raises
+    ------
+    ValueError
+        The mask is empty or of another shape than the window.
+    """
+    if mask.shape != window.shape or not mask.any():
+        raise ValueError(f"need a mask of {window.shape} that is not empty")
+    mm_a_px = None if scale is None else mm_per_px_map(window, scale)
+    parts = _parts(mask)
+    lines = (
+        [_line(part, window.step_px, mm_a_px) for part in parts]
+        if kind == "line"
+        else []
+    )
+    lines = [line for line in lines if line is not None]
+    area_px2 = float(mask.sum()) * window.step_px**2
+    area_mm2 = (
+        None
+        if mm_a_px is None
+        else float((mm_a_px[mask] ** 2).sum()) * window.step_px**2
+    )
+    if lines:
+        longest = max(lines, key=lambda line: line[0])
+        told = (longest[0], sum(line[0] for line in lines), longest[1])
+        told_mm = (longest[2], sum(line[2] for line in lines), longest[3])
+    else:
+        length, width = _rectangle(mask, window, None)
+        told = (length, length, width)
+        length, width = _rectangle(mask, window, scale)
+        told_mm = (length, length, width)
+    with_mm = scale is not None
+    return Size(
+        area_px2=area_px2,
+        length_px=told[0],
+        total_length_px=told[1],
+        width_px=told[2],
+        count=len(parts),
+        area_mm2=area_mm2,
+        length_mm=told_mm[0] if with_mm else None,
+        total_length_mm=told_mm[1] if with_mm else None,
+        width_mm=told_mm[2] if with_mm else None,
+    )
+
+
+def size_with_error(outline: Outline, scale: Scale | None = None) -> tuple[Size, Size]:
+    """The size of an outline and one standard deviation of each of its values.
+
+    From the outline's alternative masks (a border drawn a little tighter, wider or
+    shifted counts as one standard deviation) and the scale's own error, to first
+    order: a length takes it once, an area twice.
+    """
+    size = size_of(outline.mask, outline.window, kind=outline.kind, scale=scale)
+    others = [
+        size_of(mask, outline.window, kind=outline.kind, scale=scale)
+        for mask in outline.alternative_masks
+    ]
+    relative = 0.0 if scale is None else scale.relative_error
+
+    def spread(name: str, power: int, error: float) -> float:
+        own = getattr(size, name)
+        steps = [getattr(other, name) - own for other in others]
+        drawn = float(np.sqrt(np.mean(np.square(steps)))) if steps else 0.0
+        return float(np.hypot(drawn, power * error * own))
+
+    lengths = {
+        name: spread(name, 1, 0.0)
+        for name in ("length_px", "total_length_px", "width_px")
+    }
+    millimetres = {
+        name: spread(name, power, relative) if scale is not None else None
+        for name, power in (
+            ("area_mm2", 2),
+            ("length_mm", 1),
+            ("total_length_mm", 1),
+            ("width_mm", 1),
+        )
+    }
+    return size, Size(
+        area_px2=spread("area_px2", 2, 0.0), count=0, **lengths, **millimetres
+    )
+
+
+def _parts(mask: _Mask) -> list[_Mask]:
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(
+        mask.astype(np.uint8), connectivity=8
+    )
+    areas = stats[:, cv2.CC_STAT_AREA]
+    least = _SPECK_SHARE * areas[1:].max()
+    return [labels == label for label in range(1, count) if areas[label] >= least]
+
+
+def _line(
+    part: _Mask, step_px: float, mm_a_px: _Array | None
+) -> tuple[float, float, float, float] | None:
+    """Length and median width in px and in mm (0 without a scale) of one band."""
+    rows, cols = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
+    box = slice(rows[0], rows[-1] + 1), slice(cols[0], cols[-1] + 1)
+    part = part[box]
+    line = centreline(part)
+    if line is None:
+        return None
+    bins = len(line.bin_ends) - 1
+    step = np.diff(line.bin_ends)
+    areas = np.bincount(line.bin_of_sample, minlength=bins).astype(np.float64)
+    # The outermost stretches also gather the caps beyond the line's ends.
+    inner = slice(1, -1) if bins > 4 else slice(None)
+    width = float(np.median((areas / step)[inner]))
+    length = float(line.bin_ends[-1])
+    if mm_a_px is None:
+        return length * step_px, width * step_px, 0.0, 0.0
+    local = mm_a_px[box][part]
+    total = np.bincount(line.bin_of_sample, weights=local, minlength=bins)
+    mean = np.where(areas > 0, total / np.maximum(areas, 1), local.mean())
+    width_mm = float(np.median((areas / step * mean)[inner])) * step_px
+    return length * step_px, width * step_px, float(step @ mean) * step_px, width_mm
+
+
+def _rectangle(mask: _Mask, window: Window, scale: Scale | None) -> tuple[float, float]:
+    """Longer and shorter side of the smallest rectangle around a mask, px or mm."""
+    contours, _ = cv2.findContours(
+        mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
+    )
+    points = np.concatenate(contours)[:, 0, :].astype(np.float64)
+    pixels = window.to_pixels(points)
+    per_px = 1.0
+    if scale is not None:
+        x, y = pixels.mean(axis=0)
+        per_px = scale.mm_per_px_at(float(x), float(y))
+        if scale.px_to_mm is not None:
+            matrix = np.asarray(scale.px_to_mm)[None]
+            pixels = cv2.perspectiveTransform(pixels[None], matrix[0])[0]
+        else:
+            pixels = pixels * scale.mm_per_px
+    origin = pixels.mean(axis=0)
+    _, sides, _ = cv2.minAreaRect((pixels - origin).astype(np.float32))
+    # Centres of samples were enclosed; half a sample stands out on either side.
+    across = window.step_px * per_px
+    return float(max(sides)) + across, float(min(sides)) + across

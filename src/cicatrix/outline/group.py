@@ -1,0 +1,177 @@
+"""The other parts of a lesion that consists of several: striae side by side, acne scars."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from cicatrix.outline.pyramid import quick_view
+from cicatrix.outline.ring import distance_outside, half_width
+from cicatrix.outline.segment import segment
+from cicatrix.outline.skinmodel import log_features
+from cicatrix.outline.usable import Overview, carried
+from cicatrix.outline.value import Kind, Mask
+from cicatrix.photo.value import FloatImage, Photo
+from cicatrix.photo.view import Window, window_around
+
+__all__ = ["Found", "gathered"]
+
+_SAMPLES_ACROSS = 6.0
+"""Width of the part pointed to, in samples of the window where its like are sought."""
+_MAX_SAMPLES = 60_000
+_LINE_RATIO = 5.0
+"""A part is a line where its area exceeds that many squares of its width."""
+_LINE_REACH = 0.7
+"""Striae of a group lie within that share of a stria's length from each other."""
+_SPOT_REACH = 5.0
+"""Scars of a field lie within that many diameters from each other."""
+_SATELLITE_REACH = 0.35
+"""Islands within that share of a scar's width belong to the scar."""
+_LEAST_STEP = 0.45
+"""Step of likeness from a part to what is right beside it."""
+_MAX_TURN_DEG = 40.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Found:
+    """A lesion on a coarse window: `mask` with all its parts, `others` like it beside."""
+
+    window: Window
+    mask: Mask
+    others: Mask
+    kind: Kind
+    separation: float
+    wider: npt.NDArray[np.float64] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Part:
+    mask: Mask
+    area: float
+    width: float
+    direction: npt.NDArray[np.float64]
+
+    @property
+    def is_line(self) -> bool:
+        return self.area > _LINE_RATIO * self.width**2
+
+
+def gathered(photo: Photo, seen: Overview, primary: Found) -> Found:
+    """The part that was pointed to with those that belong to it.
+
+    Parts of the same colour are taken where they are of a like size, stand out from what
+    is beside them, and are near: for a line, other lines of about its direction; for a
+    small spot, other spots; for a larger scar, only islands right at its border.
+    """
+    own = _part(primary.mask)
+    window = _group_window(photo, primary, own)
+    light, _ = quick_view(photo, window)
+    skin = carried(seen.skin, seen.window, window)
+    seed = carried(primary.mask, primary.window, window) & skin
+    found = segment(
+        log_features(light, smooth_samples=0.8),
+        skin,
+        seed,
+        wider=primary.wider,
+        several=True,
+    )
+    if found is None or found.separation < 0.6 * primary.separation:
+        return primary
+    own = _part(found.lesion)
+    rest = found.alike & ~found.lesion
+    parts = [
+        part
+        for part in _parts(rest, least=max(6.0, 0.04 * own.area))
+        if _stands_out(part.mask, found.likeness, skin)
+    ]
+    kind: Kind = "line" if own.is_line else "blob"
+    if kind == "line":
+        parts = [p for p in parts if _alike_lines(own, p)]
+        mask = _linked(own.mask, parts, _LINE_REACH * own.area / own.width)
+    else:
+        spots = [p for p in parts if 0.08 * own.area <= p.area <= 6 * own.area]
+        mask = _linked(own.mask, spots, _SPOT_REACH * own.width)
+        count = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)[0] - 1
+        if count >= _FIELD_PARTS:
+            kind = "field"
+        else:
+            mask = _linked(own.mask, parts, _SATELLITE_REACH * own.width)
+    return Found(
+        window=window,
+        mask=mask,
+        others=rest & ~mask,
+        kind=kind,
+        separation=found.separation,
+        wider=primary.wider,
+    )
+
+
+_FIELD_PARTS = 4
+
+
+def _group_window(photo: Photo, primary: Found, own: _Part) -> Window:
+    step = max(1.0, own.width * primary.window.step_px / _SAMPLES_ACROSS)
+    rows, cols = np.nonzero(primary.mask)
+    corners = np.array([[cols.min(), rows.min()], [cols.max(), rows.max()]])
+    low, high = primary.window.to_pixels(corners)
+    size = float((high - low).max()) + primary.window.step_px
+    reach = 1.2 * size if own.is_line else min(10 * size, 0.5 * photo.width_px)
+    reach = max(reach, 40 * step)
+    box = (low[0] - reach, low[1] - reach, high[0] + reach, high[1] + reach)
+    wide = (box[2] - box[0]) * (box[3] - box[1]) / step**2
+    return window_around(photo, box, int(min(wide, _MAX_SAMPLES)))
+
+
+def _part(mask: Mask) -> _Part:
+    rows, cols = np.nonzero(mask)
+    centred = np.stack([cols - cols.mean(), rows - rows.mean()])
+    _, vectors = np.linalg.eigh(centred @ centred.T + np.eye(2))
+    return _Part(
+        mask=mask,
+        area=float(len(rows)),
+        width=max(2.0 * half_width(mask) - 1.0, 1.0),
+        direction=vectors[:, 1],
+    )
+
+
+def _parts(mask: Mask, *, least: float) -> list[_Part]:
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(
+        mask.astype(np.uint8), connectivity=8
+    )
+    large = [i for i in range(1, count) if stats[i, cv2.CC_STAT_AREA] >= least]
+    return [_part(labels == label) for label in large]
+
+
+def _stands_out(mask: Mask, likeness: FloatImage, skin: Mask) -> bool:
+    distance = distance_outside(mask)
+    beside = skin & (distance > 2.0) & (distance <= 4.5)
+    if not beside.any():
+        return False
+    step = float(np.median(likeness[mask]) - np.median(likeness[beside]))
+    return step > _LEAST_STEP
+
+
+def _alike_lines(own: _Part, part: _Part) -> bool:
+    if not 0.05 * own.area <= part.area <= 8 * own.area:
+        return False
+    turn = np.degrees(np.arccos(np.clip(abs(own.direction @ part.direction), 0, 1)))
+    # A fragment has no direction of its own yet.
+    short = part.area < 3 * part.width**2
+    thin = 0.3 * own.width <= part.width <= 2.5 * own.width
+    return bool(thin and (short or turn <= _MAX_TURN_DEG))
+
+
+def _linked(mask: Mask, parts: list[_Part], reach: float) -> Mask:
+    """The mask with all parts within reach of it or of a part already taken."""
+    taken = mask.copy()
+    waiting = list(parts)
+    while waiting:
+        distance = distance_outside(taken)
+        near = [p for p in waiting if float(distance[p.mask].min()) <= reach]
+        if not near:
+            break
+        for part in near:
+            taken |= part.mask
+        waiting = [p for p in waiting if not any(p is n for n in near)]
+    return taken
