@@ -6,8 +6,8 @@ from math import isfinite
 import numpy as np
 import numpy.typing as npt
 
-from cicatrix.align.aligning import align
-from cicatrix.align.value import Alignment
+from cicatrix.alignment.aligning import align
+from cicatrix.alignment.value import Alignment
 from cicatrix.change.visits import VisitComparison, compare_visits
 from cicatrix.domain.fade import Fade, Interval
 from cicatrix.domain.quality import Grade

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cicatrix.align.value import Alignment
+from cicatrix.alignment.value import Alignment
 from cicatrix.change.sources import Regions
 from cicatrix.change.visits import SkinView
 from cicatrix.colour.calibration import Calibration, fit_calibration

@@ -1,0 +1,182 @@
+"""What is compared between two photographs: grey and colour, freed of light and cast."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from cicatrix.photo.value import Decoding, FloatImage, Photo, to_linear
+from cicatrix.skin.masks import skin_mask
+
+__all__ = [
+    "Reduced",
+    "log_channels",
+    "normalised",
+    "reduced",
+    "shrunk",
+]
+
+Mask = npt.NDArray[np.bool_]
+
+_DARK = 0.004
+"""Added to light before the logarithm; one code value of a dark 8-bit pixel."""
+
+_WORKING_PX = 1000
+"""Longest side of the picture on which the same skin is looked for. Skin of a body part
+keeps enough marks at this size (tried on 512 px wound photographs and on phantoms)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Reduced:
+    """A photograph shrunk by a whole factor.
+
+    `light` is linear (rows, cols, 3) float32, `channels` (rows, cols, 2) float32 as
+    from `log_channels`, `skin` (rows, cols) float32 0/1. Pixel i covers full-resolution
+    pixels `factor * i` to `factor * i + factor - 1`.
+    """
+
+    factor: int
+    light: FloatImage
+    channels: FloatImage
+    skin: FloatImage
+
+    def to_reduced(self, points_xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Full-resolution pixels (n, 2) to pixels of this picture (n, 2)."""
+        return (points_xy - (self.factor - 1) / 2) / self.factor
+
+
+def reduced(
+    photo: Photo, *, lesion_xy: npt.NDArray[np.float64] | None = None
+) -> Reduced:
+    """The photograph at about 1000 px with its skin found.
+
+    `lesion_xy` (n, 2), the lesion's outline, tells where skin surely surrounds it.
+    """
+    factor = max(1, round(max(photo.width_px, photo.height_px) / _WORKING_PX))
+    rows = max(1, photo.height_px // factor)
+    cols = max(1, photo.width_px // factor)
+    part = photo.encoded[: rows * factor, : cols * factor]
+    if factor > 1 and min(part.shape[:2]) >= factor:
+        part = np.asarray(
+            cv2.resize(part, (cols, rows), interpolation=cv2.INTER_AREA),
+            dtype=photo.encoded.dtype,
+        )
+    light = to_linear(part, photo.decoding)
+    exclude: list[npt.NDArray[np.float64]] = []
+    if photo.reference is not None and len(photo.reference.corners_xy) >= 3:
+        corners = np.asarray(photo.reference.corners_xy, dtype=np.float64)
+        # A card's white margin and shadow move with it.
+        grown = corners.mean(axis=0) + 1.15 * (corners - corners.mean(axis=0))
+        exclude.append(grown / factor)
+    seed = None
+    if lesion_xy is not None:
+        seed = _surroundings(lesion_xy / factor, (rows, cols))
+    skin = skin_mask(light, exclude=exclude, seed=seed)
+    return Reduced(
+        factor=factor,
+        light=light,
+        channels=_log_pair(np.log(np.maximum(light, 0) + np.float32(_DARK))),
+        skin=skin.astype(np.float32),
+    )
+
+
+def _surroundings(outline_xy: npt.NDArray[np.float64], shape: tuple[int, int]) -> Mask:
+    """A band about the lesion, a tenth of the picture wide, without the lesion."""
+    inner = np.zeros(shape, dtype=np.uint8)
+    cv2.fillPoly(inner, [np.round(outline_xy).astype(np.int32)], 1)
+    gap = 2 * max(2, max(shape) // 100) + 1
+    width = 2 * max(3, max(shape) // 20) + 1
+    inner = cv2.dilate(inner, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (gap, gap)))
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
+    return (cv2.dilate(inner, disc) > 0) & (inner == 0)
+
+
+def log_channels(
+    encoded: npt.NDArray[np.uint8] | npt.NDArray[np.uint16], decoding: Decoding
+) -> FloatImage:
+    """Log grey and log-chromaticity (rows, cols, 2) float32 of stored code values.
+
+    Grey is the mean of ln R, ln G, ln B; the other is (ln B + ln G) / 2 - ln R, from
+    which the strength of the light, and with it shading, drops out. Channels are the
+    camera's own: the matrix to sRGB primaries would only mix noise here.
+    """
+    tables = np.log(np.maximum(decoding.tables, 0) + np.float32(_DARK))
+    if encoded.dtype == np.uint8 and len(tables) == 256:
+        return _log_pair(cv2.LUT(encoded, tables.reshape(1, 256, 3)))
+    logs = np.empty(encoded.shape, dtype=np.float32)
+    for channel in range(3):
+        np.take(
+            tables[:, channel],
+            encoded[..., channel],
+            out=logs[..., channel],
+            mode="clip",
+        )
+    return _log_pair(logs)
+
+
+_MIX = np.array([[1 / 3, 1 / 3, 1 / 3], [-1.0, 0.5, 0.5]], dtype=np.float32)
+
+
+def _log_pair(logs: FloatImage) -> FloatImage:
+    return np.asarray(cv2.transform(logs, _MIX), dtype=np.float32)
+
+
+def normalised(channels: FloatImage, weight: FloatImage, sigma_px: float) -> FloatImage:
+    """Channels with local mean 0 and local variance 1 where `weight` is, else 0.
+
+    Parameters
+    ----------
+    channels : (rows, cols, 2) float32
+    weight : (rows, cols) float32
+        0..1; what lies at 0 takes no part, so that a background cannot leak in.
+    sigma_px
+        Of the Gaussian window, pixels.
+
+    Returns
+    -------
+    (rows, cols, 2) float32
+        Cut to -4..4, so that single hairs or glints do not rule a window.
+    """
+    mass = _blur(weight, sigma_px) + np.float32(1e-4)
+    out = np.empty(channels.shape, dtype=np.float32)
+    for channel in range(channels.shape[2]):
+        values = channels[..., channel]
+        centre = _blur(values * weight, sigma_px) / mass
+        flat = (values - centre) * weight
+        power = _blur(flat * flat, sigma_px) / mass
+        # A floor: the flattest parts hold only noise, which must not be blown up.
+        floor = 0.1 * float(power.mean() / max(float(weight.mean()), 1e-4)) + 1e-8
+        out[..., channel] = flat / np.sqrt(power + floor)
+    return np.asarray(np.clip(out, -4, 4), dtype=np.float32)
+
+
+def _blur(values: FloatImage, sigma_px: float) -> FloatImage:
+    """Gaussian blur; wide ones at reduced size, which changes them by under 1 %."""
+    shrink = int(sigma_px // 4)
+    rows, cols = values.shape
+    if shrink < 2 or min(rows, cols) < 4 * shrink:
+        return np.asarray(cv2.GaussianBlur(values, (0, 0), sigma_px), np.float32)
+    size = (max(1, cols // shrink), max(1, rows // shrink))
+    small = cv2.resize(values, size, interpolation=cv2.INTER_AREA)
+    small = cv2.GaussianBlur(small, (0, 0), sigma_px / shrink)
+    return np.asarray(cv2.resize(small, (cols, rows)), dtype=np.float32)
+
+
+def shrunk(
+    channels: FloatImage, weight: FloatImage, factor: int
+) -> tuple[FloatImage, FloatImage]:
+    """Channels and weight averaged over factor x factor blocks, by weight."""
+    if factor == 1:
+        return channels, weight
+    rows, cols = (max(1, s // factor) for s in weight.shape)
+    crop = (slice(0, rows * factor), slice(0, cols * factor))
+    small = cv2.resize(weight[crop], (cols, rows), interpolation=cv2.INTER_AREA)
+    mass = np.maximum(small, 1e-4)
+    mixed = np.empty((rows, cols, channels.shape[2]), dtype=np.float32)
+    for channel in range(channels.shape[2]):
+        heavy = channels[crop][..., channel] * weight[crop]
+        mixed[..., channel] = (
+            cv2.resize(heavy, (cols, rows), interpolation=cv2.INTER_AREA) / mass
+        )
+    return mixed, np.asarray(small, dtype=np.float32)

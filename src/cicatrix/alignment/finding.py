@@ -1,0 +1,179 @@
+"""The first guess: which of many candidates puts the same skin on the same skin."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from cicatrix.alignment.agreement import Agreement, agreement
+from cicatrix.alignment.channels import Reduced
+from cicatrix.alignment.coarse import (
+    BaseLevel,
+    base_levels,
+    pair_at,
+    refined_affine,
+    refined_sheet,
+)
+from cicatrix.alignment.lesion import LesionPlace
+from cicatrix.alignment.spline import SplineSheet
+from cicatrix.alignment.starts import Start, correlation_starts, feature_starts
+from cicatrix.photo.value import FloatImage
+
+__all__ = ["Found", "best_found"]
+
+_Array = npt.NDArray[np.float64]
+
+_STIFFNESS = 100.0
+"""Of the coarse sheet. On even rows of the wound pairs 10, 100 and 1000 differ by under
+0.5 px in the median; from 10000 on limbs that bend are lost."""
+
+_SURE_WON = 0.4
+_SURE_LEAD = 3.0
+"""A candidate this good ends the search. No pair of different skin came near it."""
+
+_NEAR = [(0.0, 1.0)]
+_AROUND = [(t, s) for t in (-12.0, 0.0, 12.0) for s in (0.85, 1.0, 1.18)]
+_ALL = [
+    (float(t), s) for t in range(-180, 180, 15) for s in (0.5, 0.71, 1.0, 1.41, 2.0)
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Found:
+    """A candidate, refined over the reduced picture, and how well it agrees.
+
+    `affine` maps reduced baseline to reduced follow-up after the sheet was added.
+    """
+
+    affine: _Array
+    sheet: SplineSheet
+    agreement: Agreement
+    origin: str
+
+    @property
+    def score(self) -> float:
+        """Winning patches against chance, in units of its spread."""
+        return self.agreement.won * float(np.sqrt(self.agreement.area))
+
+
+def best_found(
+    base: Reduced, follow: Reduced, place: LesionPlace | None
+) -> Found | None:
+    """The best candidate, or None where not even one could be tried.
+
+    Cheap starts come first; the search ends as soon as one is surely right.
+    """
+    levels = base_levels(_without_lesion(base, place), (128, 256, 512))
+    best: Found | None = None
+    tried: list[_Array] = []
+    for start in _starts(base, follow):
+        if _seen_before(start, tried, base):
+            continue
+        tried.append(start.affine)
+        found = _tried(start, levels[:2], follow, base, place)
+        if found is not None and (best is None or found.score > best.score):
+            best = found
+        if best is not None and _is_sure(best.agreement):
+            break
+    if best is None:
+        return None
+    return _sharpened(best, levels, follow, base, place)
+
+
+def _starts(base: Reduced, follow: Reduced) -> Iterator[Start]:
+    yield from correlation_starts(base, follow, _NEAR, count=1)
+    yield from correlation_starts(base, follow, _AROUND, count=3)
+    yield from feature_starts(base, follow, count=2)
+    yield from correlation_starts(base, follow, _ALL, count=4)
+
+
+def _is_sure(found: Agreement) -> bool:
+    return found.won > _SURE_WON and found.lead > _SURE_LEAD
+
+
+def _seen_before(start: Start, tried: list[_Array], base: Reduced) -> bool:
+    """Whether a start like this one was tried: within 2 % of the picture everywhere."""
+    rows, cols = base.skin.shape
+    corners = np.array([[0, 0, 1], [cols, 0, 1], [0, rows, 1], [cols, rows, 1]])
+    limit = 0.02 * max(rows, cols)
+    return any(
+        np.linalg.norm(corners @ (start.affine - other).T, axis=1).max() < limit
+        for other in tried
+    )
+
+
+def _tried(
+    start: Start,
+    levels: list[BaseLevel],
+    follow: Reduced,
+    base: Reduced,
+    place: LesionPlace | None,
+) -> Found | None:
+    affine = start.affine
+    for level in levels:
+        affine = refined_affine(level, follow, affine, focus=_focus(level, base, place))
+    stretch = np.linalg.svd(affine[:, :2], compute_uv=False)
+    stretch = stretch * follow.factor / base.factor
+    # Beyond these the view is not the same: tilts squeeze by cos 40 deg at the most.
+    if not (stretch[1] > 0.3 and stretch[0] < 3.3 and stretch[0] < 1.6 * stretch[1]):
+        return None
+    sheet = refined_sheet(levels[-1:], follow, affine, stiffness=_STIFFNESS)
+    return Found(
+        affine=affine,
+        sheet=sheet,
+        agreement=_agreement(levels[-1], follow, (affine, sheet), base, place),
+        origin=start.origin,
+    )
+
+
+def _sharpened(
+    found: Found,
+    levels: list[BaseLevel],
+    follow: Reduced,
+    base: Reduced,
+    place: LesionPlace | None,
+) -> Found:
+    """The candidate refined and judged at the finest level."""
+    if len(levels) < 3:
+        return found
+    sheet = refined_sheet(
+        levels[2:], follow, found.affine, stiffness=_STIFFNESS, sheet=found.sheet
+    )
+    judged = _agreement(levels[-1], follow, (found.affine, sheet), base, place)
+    return replace(found, sheet=sheet, agreement=judged)
+
+
+def _agreement(
+    level: BaseLevel,
+    follow: Reduced,
+    mapping: tuple[_Array, SplineSheet],
+    base: Reduced,
+    place: LesionPlace | None,
+) -> Agreement:
+    affine, sheet = mapping
+    pair = pair_at(level, follow, affine)
+    local = sheet.rescaled(1 / level.factor, -(level.factor - 1) / 2)
+    rows, cols = pair.shape
+    shift = local.on_grid(np.arange(cols), np.arange(rows))
+    return agreement(pair, shift, _focus(level, base, place))
+
+
+def _focus(level: BaseLevel, base: Reduced, place: LesionPlace | None) -> FloatImage:
+    shape = (level.weight.shape[0], level.weight.shape[1])
+    if place is None:
+        return np.ones(shape, dtype=np.float32)
+    step = level.factor * base.factor
+    return place.focus(shape, ((step - 1) / 2, (step - 1) / 2), step)
+
+
+def _without_lesion(base: Reduced, place: LesionPlace | None) -> Reduced:
+    """The reduced baseline whose lesion takes no part: it may have changed."""
+    if place is None:
+        return base
+    half = (base.factor - 1) / 2
+    rows, cols = base.skin.shape
+    inner = place.drawn((rows, cols), (half, half), base.factor)
+    inner = cv2.dilate(inner, np.ones((5, 5), np.uint8))
+    return replace(base, skin=base.skin * (inner == 0))
