@@ -131,6 +131,26 @@ def test_heic_opens_upright_with_its_date(made):
     assert photo.capture.taken_at == datetime(2024, 5, 6, 5, 8, 9, 0, UTC)
 
 
+@pytest.mark.parametrize("place", [160, 177])
+def test_a_heic_made_to_harm_cannot_end_the_process(made, place):
+    pytest.importorskip("pi_heif")
+    data = bytearray((Path(__file__).parent / "data" / "tiny.heic").read_bytes())
+    # Inside the table of items; such changes have ended the process that decodes.
+    data[place] = 0xDB
+
+    try:
+        assert read_photo(bytes(data)).encoded.shape == (112, 80, 3)
+    except CicatrixError as refused:
+        assert refused.code == "photo-unreadable"
+
+
+def test_a_heic_above_the_cap_is_refused(made):
+    pytest.importorskip("pi_heif")
+    file = Path(__file__).parent / "data" / "tiny.heic"
+
+    assert "80 x 112" in refusal(file, PhotoTooLarge, max_pixels=5000)
+
+
 def test_camera_raw_opens_as_linear_light(made):
     pytest.importorskip("rawpy")
 
