@@ -153,15 +153,15 @@ def pigments_for_ita(wanted_ita_deg: float) -> SkinPigments:
     Parameters
     ----------
     wanted_ita_deg
-        -60..65, degrees; larger is lighter.
+        -60..62, degrees; larger is lighter.
 
     Raises
     ------
     ValueError
-        The angle is outside -60..65.
+        The angle is outside -60..62.
     """
-    if not -60 <= wanted_ita_deg <= 65:
-        raise ValueError(f"wanted_ita_deg must be in -60..65, got {wanted_ita_deg!r}")
+    if not -60 <= wanted_ita_deg <= 62:
+        raise ValueError(f"wanted_ita_deg must be in -60..62, got {wanted_ita_deg!r}")
     blood = float(np.interp(wanted_ita_deg, _RESTING_ITA_DEG, _RESTING_BLOOD))
     low, high = 0.0005, 0.95
     for _ in range(50):

@@ -92,7 +92,7 @@ def skin_table(weights: npt.ArrayLike, *, oxygenation: float = 0.7) -> SkinTable
 
     Skin reflectance is a product of an epidermis (melanin) and a dermis (blood,
     scattering), so the whole table is one matrix product. Interpolation stays within
-    0.3 % of the spectral sum (tests/optics/test_skin_table.py).
+    0.3 % of the spectral sum (tests/optics/test_skin.py).
     """
     matrix: _Array = np.asarray(weights, dtype=np.float64)
     sheet = epidermis_transmission(np.exp(_MELANIN_LOG))

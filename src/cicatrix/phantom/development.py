@@ -21,7 +21,8 @@ def develop(light: FloatImage, capture: Capture, rng: np.random.Generator) -> En
 
     `light` is linear sRGB with a perfect diffuser at 1 and is used up.
     """
-    light = cv2.transform(light, _gains(capture).astype(np.float32))
+    matrix = _gains(capture).astype(np.float32)
+    light = np.asarray(cv2.transform(light, matrix), dtype=np.float32)
     light = _blurred(light, capture)
     if capture.local_tone > 0:
         light *= _local_gain(light, capture.local_tone)[..., None]

@@ -28,11 +28,11 @@ class Grid:
 
     def x_mm(self) -> npt.NDArray[np.float64]:
         """Abscissa of each column."""
-        return self.x0_mm + self.texel_mm * np.arange(self.cols)
+        return self.x0_mm + self.texel_mm * np.arange(self.cols, dtype=np.float64)
 
     def y_mm(self) -> npt.NDArray[np.float64]:
         """Ordinate of each row."""
-        return self.y0_mm + self.texel_mm * np.arange(self.rows)
+        return self.y0_mm + self.texel_mm * np.arange(self.rows, dtype=np.float64)
 
     def to_samples(self, points_mm: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """(…, 2) positions in mm to (col, row)."""

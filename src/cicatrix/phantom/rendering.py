@@ -118,8 +118,8 @@ def render(
 
 
 def _camera(capture: Capture) -> Camera:
-    named = isinstance(capture.camera, str)
-    return generic_camera(capture.camera) if named else capture.camera
+    chosen = capture.camera
+    return generic_camera(chosen) if isinstance(chosen, str) else chosen
 
 
 def _seen(capture: Capture) -> tuple[_Array, SkinTable]:

@@ -114,6 +114,10 @@ class Scene:
             raise ValueError(
                 f"lesion must be one of {LESION_KINDS}, got {self.lesion!r}"
             )
+        if not -60 <= self.skin_ita_deg <= 62:
+            raise ValueError(
+                f"skin_ita_deg must be in -60..62, got {self.skin_ita_deg!r}"
+            )
         if not 0 < self.contrast_de00 <= 60:
             raise ValueError(
                 f"contrast_de00 must be in (0, 60], got {self.contrast_de00!r}"

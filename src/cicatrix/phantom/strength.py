@@ -87,7 +87,7 @@ def with_lesion(
 ) -> tuple[FloatImage, FloatImage, FloatImage]:
     """Log melanin, blood and scattering where the lesion covers skin by `cover`."""
     changes = LESION_PIGMENTS[scene.lesion]
-    starts = (maps[0], maps[1], np.float32(0.0))
+    starts = (maps[0], maps[1], np.zeros_like(cover))
     made = [
         np.clip(start + np.float32(strength * change) * cover, low, high)
         for start, change, low, high in zip(starts, changes, _LOW, _HIGH, strict=True)

@@ -90,13 +90,19 @@ def skin_surface(sitting: Sitting, grid: Grid, table: SkinTable) -> FloatImage:
         made = with_lesion(scene, local, cover, sitting.state.strength)
         light[rows, cols] = table.light_scattered(*made)
     fine, height = _relief(sitting, grid, window)
-    slope_x = cv2.Sobel(height, cv2.CV_32F, 1, 0, ksize=1, scale=0.5 / grid.texel_mm)
-    slope_y = cv2.Sobel(height, cv2.CV_32F, 0, 1, ksize=1, scale=0.5 / grid.texel_mm)
+    slope_x = _slope(height, grid, (1, 0))
+    slope_y = _slope(height, grid, (0, 1))
     _shade(light, sitting, (slope_x, slope_y), fine)
     _add_hair(light, sitting, grid)
     if sitting.capture.gloss > 0:
         light += _shine(sitting, grid, slope_x, slope_y)[..., None]
     return light
+
+
+def _slope(height: FloatImage, grid: Grid, order: tuple[int, int]) -> FloatImage:
+    scale = 0.5 / grid.texel_mm  # a central difference spans two samples
+    slope = cv2.Sobel(height, cv2.CV_32F, *order, ksize=1, scale=scale)
+    return np.asarray(slope, dtype=np.float32)
 
 
 _Window = tuple[slice, slice]

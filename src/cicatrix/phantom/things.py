@@ -71,11 +71,14 @@ def placed_objects(
 ) -> tuple[Placed, ...]:
     """The scene's things where they lie at a visit.
 
-    `weights` (31, 3) turn a reflectance into linear light of the capture.
+    `weights` (31, 3) turn a reflectance into linear light of the capture; `px_per_mm`
+    is the least density of their pictures.
     """
+    # Whole pixels a millimetre: then no edge of a printed square falls inside a pixel.
+    px_per_mm = float(np.ceil(px_per_mm))
     placed = []
     for number, thing in enumerate(scene.objects):
-        lit = _raster(thing.kind, weights.tobytes(), round(px_per_mm, 3))
+        lit = _raster(thing.kind, weights.tobytes(), px_per_mm)
         placed.append(
             Placed(
                 kind=thing.kind,
