@@ -35,4 +35,6 @@ def progress_bar() -> Iterator[Callable[[float, str], None]]:
     try:
         yield show
     finally:
-        progress.stop()
+        # Stopping what was never started would leave an empty line.
+        if progress.live.is_started:
+            progress.stop()

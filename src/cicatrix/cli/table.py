@@ -13,7 +13,6 @@ from cicatrix.report.words import (
     interval_text,
     number_text,
     percent_text,
-    spread_text,
 )
 
 __all__ = ["show_case", "show_comparison", "show_pairs", "writer"]
@@ -69,29 +68,31 @@ def _interval(comparison: Comparison) -> str:
 
 
 def show_case(console: Console, result: CaseResult) -> None:
-    """All lesions of a case, visit by visit, each against the first visit."""
-    table = Table(title=result.title, title_justify="left", box=None, pad_edge=False)
-    table.add_column("lesion")
-    table.add_column("visit", no_wrap=True)
-    for head in ("contrast ΔE00", "fade", "95 % interval", "detectable"):
-        table.add_column(head, justify="right", no_wrap=True)
-    table.add_column("verdict")
+    """Every lesion of a case, visit by visit, each against the first visit."""
+    console.print(result.title)
     reasons: list[str] = []
     for series in result.lesions:
-        for index, visit in enumerate(series.visits):
-            table.add_row(
-                series.lesion if index == 0 else "", *_visit_cells(visit, reasons)
-            )
-    console.print(table)
+        # 80 columns: the lesion stands above, the interval of the contrast in the report.
+        table = Table(
+            title=series.lesion, title_justify="left", box=None, pad_edge=False
+        )
+        table.add_column("visit", no_wrap=True)
+        for head in ("ΔE00", "fade", "95 % interval", "detectable"):
+            table.add_column(head, justify="right", no_wrap=True)
+        table.add_column("verdict")
+        for visit in series.visits:
+            table.add_row(*_visit_cells(visit, reasons))
+        console.print()
+        console.print(table)
     for number, reason in enumerate(reasons, start=1):
         console.print(f"[{number}] {reason}")
+    for note in result.notes:
+        console.print(f"Note: {note}")
 
 
 def _visit_cells(visit: VisitResult, reasons: list[str]) -> list[str]:
     day = visit.visited_on.isoformat()
     contrast = interval_text(visit.contrast_de00, "de00")
-    if visit.contrast_de00.is_known:
-        contrast += f" ({spread_text(visit.contrast_de00, 'de00')})"
     comparison = visit.since_baseline
     if comparison is None:
         return [day, contrast, "", "", "", "baseline"]

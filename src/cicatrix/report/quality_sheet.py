@@ -7,6 +7,7 @@ from math import isfinite
 
 from cicatrix.domain.quality import Grade, Heading, QualityFinding
 from cicatrix.domain.result import PhotoRecord
+from cicatrix.report.words import number_text
 
 __all__ = ["CellView", "QualityView", "RemarkView", "quality_view"]
 
@@ -78,10 +79,18 @@ def _cell(found: QualityFinding | None) -> CellView | None:
         return None
     value = ""
     if found.value is not None and isfinite(found.value):
-        value = f"{found.value:.3g} {found.unit}".strip()
+        value = _value_text(found.value, found.unit)
     return CellView(
         sign=_SIGNS[found.grade],
         word=_WORDS[found.grade],
         kind=found.grade.value,
         value=value,
     )
+
+
+def _value_text(value: float, unit: str) -> str:
+    """The number with its unit; the heading already says JPEG quality."""
+    number = number_text(value, 1 if abs(value) < 10 else 0)
+    if unit == "°":
+        return f"{number}°"
+    return f"{number} {'' if 'quality' in unit else unit}".strip()

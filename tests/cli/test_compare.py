@@ -1,0 +1,201 @@
+"""`cicatrix compare` asks before it works, and delivers what was asked."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cicatrix.casebook.masks import mask_png
+from cicatrix.cli import compare as module
+from cicatrix.domain.fade import Fade, Interval
+from cicatrix.outline.value import Box
+
+
+class _Stub:
+    """Stands for an opened photograph of 80 x 60 pixels."""
+
+    width_px, height_px = 80, 60
+
+
+@pytest.fixture
+def asked(monkeypatch, comparison, pictures):
+    """What the command asks of the work room, which answers at once."""
+    seen = {"opened": []}
+
+    def open_photo(path, **options):
+        seen["opened"].append((Path(path).name, options))
+        return _Stub()
+
+    def compare_with_pictures(baseline, followup, *, lesion, name):
+        seen["lesion"], seen["name"] = lesion, name
+        return seen.get("answer", comparison), pictures
+
+    monkeypatch.setattr(module, "open_photo", open_photo)
+    monkeypatch.setattr(module, "compare_with_pictures", compare_with_pictures)
+    return seen
+
+
+def test_a_point_and_two_photographs_make_a_table_and_a_report(run, asked, tmp_path):
+    told = run("compare", "b.jpg", "a.jpg", "--lesion", "812,640")
+
+    assert told.exit_code == 0, told.output
+    assert "24 % to 38 %" in told.stdout.replace("\u00a0", " ")
+    assert "faded" in told.stdout
+    assert asked["lesion"].tolist() == [812, 640]
+    assert (tmp_path / "report.html").read_text().startswith("<!doctype html>")
+    assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_json_on_standard_output_is_alone_there(run, asked, tmp_path):
+    told = run("compare", "b.jpg", "a.jpg", "--lesion", "1,2", "--json", "-")
+
+    document = json.loads(told.stdout)
+    assert document["comparison"]["fade"]["estimate_fraction"] == 0.31
+    assert document["parameters"]["lesion_xy_px"] == "1, 2"
+    assert "faded" in told.stderr
+
+
+def test_json_goes_to_a_file(run, asked, tmp_path):
+    told = run("compare", "b.jpg", "a.jpg", "--lesion", "1,2", "--json", "r.json")
+
+    assert told.exit_code == 0
+    assert json.loads((tmp_path / "r.json").read_text())["kind"] == "comparison"
+
+
+def test_no_report_is_written_where_none_is_wanted(run, asked, tmp_path):
+    run("compare", "b.jpg", "a.jpg", "--lesion", "1,2", "--no-report")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_cannot_be_measured_is_an_answer_with_its_reason(run, asked, comparison):
+    asked["answer"] = replace(
+        comparison,
+        fade=Fade.not_measurable(),
+        reason="Different skin.",
+        contrast_before_de00=Interval.unknown(),
+        contrast_after_de00=Interval.unknown(),
+    )
+
+    told = run("compare", "b.jpg", "a.jpg", "--lesion", "1,2")
+
+    assert told.exit_code == 0
+    assert "not measurable" in told.stdout
+    assert "The change cannot be measured. Different skin." in told.stdout
+
+
+def test_what_was_entered_by_hand_reaches_its_photograph(run, asked):
+    run(
+        *("compare", "b.jpg", "a.jpg", "--lesion", "1,2", "--mm-per-px", "0.05"),
+        *("--grey-after", "7,8", "--card-corners", "0,0,9,0,9,6,0,6"),
+        *("--name", "chin"),
+    )
+
+    (first, before), (second, after) = asked["opened"]
+    assert (first, second) == ("b.jpg", "a.jpg")
+    assert before["mm_per_px"] == 0.05
+    assert before["card_corners_xy"] == ((0, 0), (9, 0), (9, 6), (0, 6))
+    assert before["grey_xy"] is None
+    assert after["grey_xy"] == (7, 8)
+    assert after["mm_per_px"] is None
+    assert asked["name"] == "chin"
+
+
+def test_a_box_a_polygon_and_a_mask_are_understood(run, asked, tmp_path):
+    run("compare", "b.jpg", "a.jpg", "--box", "1,2,30,40")
+    assert asked["lesion"] == Box(left_px=1, top_px=2, right_px=30, bottom_px=40)
+
+    (tmp_path / "p.txt").write_text("1 2\n30,2\n\n30\t40\n")
+    run("compare", "b.jpg", "a.jpg", "--polygon", "p.txt")
+    assert asked["lesion"].tolist() == [[1, 2], [30, 2], [30, 40]]
+
+    (tmp_path / "p.json").write_text("[[1, 2], [30, 2], [30, 40.5]]")
+    run("compare", "b.jpg", "a.jpg", "--polygon", "p.json")
+    assert asked["lesion"].tolist() == [[1, 2], [30, 2], [30, 40.5]]
+
+    mask = np.zeros((60, 80), bool)
+    mask[10:20, 30:50] = True
+    (tmp_path / "m.png").write_bytes(mask_png(mask))
+    told = run("compare", "b.jpg", "a.jpg", "--mask", "m.png")
+    assert told.exit_code == 0, told.output
+    assert (asked["lesion"] == mask).all()
+
+
+def test_a_mask_of_another_size_is_refused(run, asked, tmp_path):
+    mask = np.zeros((61, 80), bool)
+    mask[10:20, 30:50] = True
+    (tmp_path / "m.png").write_bytes(mask_png(mask))
+
+    told = run("compare", "b.jpg", "a.jpg", "--mask", "m.png")
+
+    assert told.exit_code == 1
+    assert "80 × 61 pixels and the photograph 80 × 60" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], "exactly one of --lesion"),
+        (["--lesion", "1,2", "--box", "1,2,3,4"], "exactly one of --lesion"),
+        (["--lesion", "812"], "2 numbers from zero up"),
+        (["--lesion", "nan,3"], "2 numbers from zero up"),
+        (["--lesion", "-3,3"], "2 numbers from zero up"),
+        (["--box", "9,2,3,4"], "no inside"),
+        (["--lesion", "1,2", "--mm-per-px", "0"], "x>0"),
+        (["--lesion", "1,2", "--card-corners", "1,2,3,4"], "8 numbers"),
+    ],
+)
+def test_wrong_usage_is_told_before_anything_is_opened(run, asked, arguments, expected):
+    told = run("compare", "b.jpg", "a.jpg", *arguments)
+
+    assert told.exit_code == 2
+    assert expected in re.sub(r"\s+", " ", told.stderr)
+    assert asked["opened"] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1 2\n3 4", "a b\nc d\ne f", "[[1]]", "[" * 99999]
+)
+def test_a_file_without_a_polygon_is_refused(run, asked, tmp_path, text):
+    (tmp_path / "p.txt").write_text(text)
+
+    told = run("compare", "b.jpg", "a.jpg", "--polygon", "p.txt")
+
+    assert told.exit_code == 1
+    assert "“p.txt” does not hold a polygon" in told.stderr
+
+
+def test_a_photograph_is_never_overwritten(run, asked, tmp_path):
+    (tmp_path / "a.jpg").write_bytes(b"precious")
+
+    for option in ("--report", "--json"):
+        told = run("compare", "b.jpg", "a.jpg", "--lesion", "1,2", option, "./a.jpg")
+        assert told.exit_code == 1
+        assert "Error [output-unwritable]: “a.jpg” is already in use" in told.stderr
+    assert (tmp_path / "a.jpg").read_bytes() == b"precious"
+    assert asked["opened"] == []
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_measuring(run, asked):
+    told = run(
+        "compare", "b.jpg", "a.jpg", "--lesion", "1,2", "--report", "no/where.html"
+    )
+
+    assert told.exit_code == 1
+    assert "Error [output-unwritable]: “where.html” cannot be written" in told.stderr
+    assert asked["opened"] == []
+
+
+def test_a_file_that_is_no_photograph_is_one_message(run, tmp_path):
+    for name in ("b.jpg", "a.jpg"):
+        (tmp_path / name).write_text("hello")
+
+    told = run("compare", "b.jpg", "a.jpg", "--lesion", "1,2")
+
+    assert told.exit_code == 1
+    assert told.stderr.startswith("Error [photo-unreadable]: ")
+    assert [path.name for path in tmp_path.iterdir()] != []
+    assert not (tmp_path / "report.html").exists()
