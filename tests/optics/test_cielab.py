@@ -1,11 +1,11 @@
 """Colorimetry agrees with the standard's own test data and with another implementation."""
 
-import colour
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import colour
 from cicatrix.optics.cielab import (
     D65_XYZ,
     ciede2000,

@@ -1,9 +1,9 @@
 """The tables are the published ones."""
 
-import colour
 import numpy as np
 import pytest
 
+import colour
 from cicatrix.optics.illuminants import daylight, illuminant, led, planck
 from cicatrix.optics.spectra import (
     CMF_1931,
@@ -59,7 +59,7 @@ def test_an_led_has_the_temperature_asked_for(cct_k):
     ("kind", "cct_k"), [("daylight", 3000), ("led", 9000), ("planck", 100), ("gas", 1)]
 )
 def test_a_light_that_does_not_exist_is_refused(kind, cct_k):
-    with pytest.raises(ValueError, match="illuminant|needs|must be"):
+    with pytest.raises(ValueError, match=r"illuminant|needs|must be"):
         illuminant(kind, cct_k)
 
 

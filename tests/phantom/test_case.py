@@ -55,9 +55,9 @@ def test_lesion_and_card_are_whole_in_every_photograph(written):
         truth = photo.rendering.truth
         rows, cols = truth.hidden.shape
         x, y = zip(*truth.objects[0].corners_px, strict=True)
-        assert 0 < min(x)
+        assert min(x) > 0
         assert max(x) < cols
-        assert 0 < min(y)
+        assert min(y) > 0
         assert max(y) < rows
         shown = truth.lesion_mask.sum() / truth.px_per_mm**2
         assert shown == pytest.approx(truth.area_mm2, rel=0.05)

@@ -20,6 +20,10 @@ _Mask = npt.NDArray[np.bool_]
 _DRAPE_LAB = (42.0, -14.0, -10.0)
 """A surgical drape."""
 
+_GRAZING = (0.04, 0.06)
+"""Squared cosine of sight at which a limb ends: closer to its outline the warp's lattice
+is too coarse, and a lens sees nothing there either."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Picture:
@@ -101,13 +105,17 @@ def _over_pixels(
 def _limb_shading(sitting: Sitting, pixels: _Array) -> _Array:
     """Light on the limb's curve over that on the flat at the lesion."""
     view, capture = sitting.view, sitting.capture
-    slope = view.slope(np.nan_to_num(view.to_sheet_mm(pixels)))
+    sheet = view.to_sheet_mm(pixels)
+    beside = np.isnan(sheet[:, 0])
+    slope = view.slope(np.nan_to_num(sheet))
     lamp = light_direction(capture, view)
     steep = np.sqrt(1 + (slope**2).sum(axis=-1))
     facing = (slope @ lamp[:2] - lamp[2]) / steep / max(-lamp[2], 0.2)
     directed = (1 - capture.ambient) * (0.4 if capture.flash else 1.0)
     sky = (1 + 1 / steep) / 2
-    return np.asarray((1 - directed) * sky + directed * np.clip(facing, 0.0, 1.6))
+    light = (1 - directed) * sky + directed * np.clip(facing, 0.0, 1.6)
+    light[beside] = 0.5 * (1 - directed)  # as on the outline, so that it stays smooth
+    return np.asarray(light)
 
 
 def _fall_of_light(sitting: Sitting, pixels: _Array) -> _Array:
@@ -130,8 +138,9 @@ def _cloth_cover(sitting: Sitting) -> FloatImage | None:
     scene, cover = sitting.scene, None
     if abs(sitting.view.curvature_per_mm) > 1e-7:
         facing = _over_pixels(sitting, sitting.view.facing, 1)
-        if facing.min() < 0.02:
-            cover = 1 - np.clip((facing - 0.01) / 0.02, 0, 1)
+        if facing.min() < _GRAZING[1]:
+            low, high = _GRAZING
+            cover = 1 - np.clip((facing - low) / (high - low), 0, 1)
     if scene.drape_mm is None:
         return cover
     rng = np.random.default_rng([scene.seed, 91])
