@@ -22,7 +22,7 @@ _FEWEST_LEVELS = 4
 _FEWEST_COLOURS = 9
 """Coloured patches below which no matrix is fitted: it has up to 5 weights a channel."""
 
-_MISFIT_SD: _Array = np.array([0.02, 0.02, 0.07])
+_MISFIT_SD: _Array = np.array([0.015, 0.022, 0.1])
 """What no matrix can mend: camera and light see spectra otherwise than the eye. Change of
 log light per unit of log chromaticity and channel. Set so that intervals of the log
 contrast of skin lesions cover on simulated photographs by the tuning cameras (the first

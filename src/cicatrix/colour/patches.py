@@ -14,8 +14,8 @@ __all__ = ["Spot", "map_points", "read_spot", "reduced_rgb"]
 
 Points = npt.NDArray[np.float64]
 
-_MOST_SAMPLES = 4000
-"""A mean over more pixels is no steadier: reference and light err far more."""
+_MOST_SAMPLES = 1600
+"""Pixels of a patch that are read: reference and light err far more than this mean."""
 
 _CLIPPED_SHARE = 0.05
 """Share of a patch's pixels at either end of the code range above which it is clipped:
@@ -83,15 +83,16 @@ def read_spot(photo: Photo, quad_xy: Points) -> Spot:
     inside = bool((low >= 0).all() and (high <= size).all())
     low, high = np.clip(low, 0, size - 1), np.clip(high, 1, size)
     high = np.maximum(high, low + 1)
-    codes = photo.encoded[low[1] : high[1], low[0] : high[0]]
+    # A mean over more pixels is no steadier, but slower.
+    step = max(1, int(np.sqrt(np.prod(high - low) / _MOST_SAMPLES)))
+    codes = photo.encoded[low[1] : high[1] : step, low[0] : high[0] : step]
     mask = np.zeros(codes.shape[:2], np.uint8)
     shift = 4  # fillConvexPoly takes fixed-point corners
-    corners = np.round((quad_xy - low) * (1 << shift)).astype(np.int32)
+    corners = np.round((quad_xy - low) / step * (1 << shift)).astype(np.int32)
     cv2.fillConvexPoly(mask, corners, 1, shift=shift)
     chosen = codes[mask.astype(bool)]
     if len(chosen) == 0:
         chosen = codes.reshape(-1, 3)
-    chosen = chosen[:: max(1, len(chosen) // _MOST_SAMPLES)]
     top = np.iinfo(codes.dtype).max
     # Lossy files smear a clipped patch by a code or two.
     clipped = (chosen >= top - top // 128).mean(axis=0).max() > _CLIPPED_SHARE
