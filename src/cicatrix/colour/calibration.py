@@ -22,6 +22,10 @@ _FEWEST_LEVELS = 4
 _FEWEST_COLOURS = 9
 """Coloured patches below which no matrix is fitted: it has up to 5 weights a channel."""
 
+_RIDGE = 0.05
+"""Pull of a matrix to the identity, in squared weighted light errors: a tenth of the
+evidence of a good card, so it only tells where patches are few or noisy."""
+
 _MISFIT_SD: _Array = np.array([0.015, 0.022, 0.1])
 """What no matrix can mend: camera and light see spectra otherwise than the eye. Change of
 log light per unit of log chromaticity and channel. Set so that intervals of the log
@@ -154,17 +158,16 @@ def _trials(*, levels: int, colours: int) -> list[Candidate]:
     if colours < _FEWEST_COLOURS:
         return trials
     before = "tone curve" if curve else "white balance"
-    for rooted, words in ((False, "3x3 matrix"), (True, "root-polynomial matrix")):
-        trials += [
-            Candidate(
-                name=f"{before} + {words}{how}",
-                white_balance=True,
-                curve=curve,
-                rooted=rooted,
-                ridge=ridge,
-            )
-            for how, ridge in ((", held close", 0.1), ("", 0.002))
-        ]
+    trials += [
+        Candidate(
+            name=f"{before} + {words}",
+            white_balance=True,
+            curve=curve,
+            rooted=rooted,
+            ridge=_RIDGE,
+        )
+        for rooted, words in ((False, "3x3 matrix"), (True, "root-polynomial matrix"))
+    ]
     return trials
 
 
