@@ -4,6 +4,7 @@
 #   make test    every test
 #   make check   lint, format, types, directions between rooms
 #   make bench   accuracy on phantoms, real photographs, speed (long)
+#   make examples   draw the pictures and run the sessions of the pages anew
 #   make lock    write the lock files anew (needs the network)
 #   make clean   remove what these commands made
 
@@ -18,7 +19,7 @@ BIN := $(VENV)/bin
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED = $(PIP_INSTALL) --require-hashes --only-binary :all:
 
-.PHONY: demo test check format bench lock clean setup
+.PHONY: demo test check format bench examples lock clean setup
 .DELETE_ON_ERROR:
 
 # --- what is made -----------------------------------------------------------------
@@ -46,6 +47,9 @@ bench: $(VENV)/.test-installed
 	$(BIN)/python benchmarks/accuracy.py
 	$(BIN)/python benchmarks/real_photos.py
 	$(BIN)/python benchmarks/speed.py
+
+examples: $(VENV)/.runtime-installed
+	$(BIN)/python docs/make_examples.py
 
 setup: $(VENV)/.check-installed
 

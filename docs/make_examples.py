@@ -1,8 +1,14 @@
-"""Draw the pictures of these pages from phantoms: python docs/make_pictures.py.
+"""Make the pictures and example sessions of these pages: python docs/make_examples.py.
 
 No photograph of a person stands in this repository; what looks like skin here is made.
+A session stands between two comments that name its command; what the command prints
+now replaces what stood there.
 """
 
+import re
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import cv2
@@ -18,7 +24,23 @@ from cicatrix.report.pictures import ComparisonPictures
 from cicatrix.work.comparing import compare_with_pictures
 from cicatrix.work.opening import open_photo
 
-STATIC = Path(__file__).parent / "_static"
+ROOT = Path(__file__).resolve().parent.parent
+STATIC = ROOT / "docs" / "_static"
+PAGES = (ROOT / "README.md", ROOT / "docs" / "tutorial" / "first-case.md")
+COMMANDS = (
+    "cicatrix phantom demo-case --lesion stria-alba --skin-ita -20 --visits 4 "
+    "--fade 0.35 --seed 7",
+    "cicatrix measure demo-case",
+    "cicatrix compare demo-case/photos/2025-01-10-1.jpg "
+    "demo-case/photos/2025-05-16-1.jpg --lesion 922,239",
+)
+"""Run in this order in one empty folder."""
+
+SESSION = re.compile(
+    r"(?P<open><!-- session: (?P<command>[^\n]+?) -->\n)(?P<shown>.*?)"
+    r"(?P<close><!-- end of session -->)",
+    re.DOTALL,
+)
 SEED = 7
 """Below 1000: the judging seeds are never drawn to be looked at."""
 
@@ -143,5 +165,45 @@ def _coloured(difference_de00: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]
     return np.asarray(rgb, np.uint8)
 
 
+def sessions() -> dict[str, str]:
+    """What each command prints now."""
+    program = Path(sys.executable).with_name("cicatrix")
+    with tempfile.TemporaryDirectory() as folder:
+        return {
+            command: subprocess.run(
+                [str(program), *command.split()[1:]],
+                cwd=folder,
+                check=True,
+                capture_output=True,
+                text=True,
+            ).stdout
+            for command in COMMANDS
+        }
+
+
+def with_sessions(page: str, shown: dict[str, str]) -> str:
+    """The page with every session it holds brought up to date."""
+
+    def replaced(match: re.Match[str]) -> str:
+        lines = "\n".join(
+            line.rstrip() for line in shown[match["command"]].strip().splitlines()
+        )
+        return (
+            f"{match['open']}```\n$ {match['command']}\n{lines}\n```\n{match['close']}"
+        )
+
+    return SESSION.sub(replaced, page)
+
+
+def main() -> int:
+    """Draw, run, and write the pages."""
+    print(comparison().relative_to(ROOT))
+    shown = sessions()
+    for path in PAGES:
+        path.write_text(with_sessions(path.read_text("utf-8"), shown), "utf-8")
+        print(path.relative_to(ROOT))
+    return 0
+
+
 if __name__ == "__main__":
-    print(comparison().name)
+    raise SystemExit(main())
