@@ -97,10 +97,11 @@ def compare_visits(
     reading = read_together(logs, core=regions.core, ring=regions.ring)
     differences = visits.means(reading.difference)
     rng = np.random.default_rng(seed)
+    prior = _prior(views, visits, regions.ring)
 
     slope = None
     if not anchored:
-        slope = _slope(logs, visits, regions, _prior(views).tone_slope_sd)
+        slope = _slope(logs, visits, regions, prior.tone_slope_sd)
         tilt = np.array([0.5, -0.5]) * slope.log_ratio
         differences = differences * np.exp(tilt)[:, None]
     sources = [
@@ -117,8 +118,14 @@ def compare_visits(
             rng,
         ),
         sharpness_source(reading, visits, regions, leftover_blur_samples, rng),
-        *_colour_sources(views, visits, regions, differences, slope, rng),
+        *(
+            _calibration_sources(views, visits, regions, rng)
+            if slope is None
+            else [slope_source(differences, slope.sd, rng)]
+        ),
     ]
+    if slope is not None or not all(_has_matrix(view) for view in views):
+        sources.append(camera_colour_source(differences, prior.camera_colour_sd, rng))
     skin = np.exp(reading.skin_log.mean(axis=0))
     return VisitComparison(
         reading=fade_between(differences, skin, tuple(sources)),
@@ -151,43 +158,46 @@ class _Prior:
     camera_colour_sd: float
 
 
-def _prior(views: list[SkinView]) -> _Prior:
+def _prior(views: list[SkinView], visits: Visits, ring: _Mask) -> _Prior:
+    """How far tone and colour may differ, from how differently the skin came out.
+
+    The same skin in another hue tells of another lamp, white balance or camera; in
+    another lightness, of another part of the tone curve.
+    """
     limits = measuring_limits()
+    raw = tuple(np.log(np.maximum(view.light, DARKEST)) for view in views)
+    before, after = visits.means(mean_over(raw, ring))
+    step = after - before
+    hue_step = float(np.sqrt(((step - step.mean()) ** 2).sum() / 2))
+    unlike = 1 - np.exp(-hue_step / limits.capture_hue_step_ln)
     cameras = {view.camera for view in views}
-    if len(cameras) == 1 and None not in cameras:
-        return _Prior(
-            tone_slope_sd=limits.tone_slope_sd_same_camera,
-            camera_colour_sd=limits.camera_colour_sd_same_camera,
-        )
+    one_camera = len(cameras) == 1 and None not in cameras
+    colour = (
+        limits.camera_colour_sd_alike
+        if one_camera
+        else limits.camera_colour_sd_other_camera
+    )
     return _Prior(
-        tone_slope_sd=limits.tone_slope_sd_other_camera,
-        camera_colour_sd=limits.camera_colour_sd_other_camera,
+        tone_slope_sd=float(
+            np.hypot(
+                limits.tone_slope_sd_alike + limits.tone_slope_sd_unlike * unlike,
+                limits.tone_slope_sd_per_ln_exposure * step.mean(),
+            )
+        ),
+        camera_colour_sd=float(colour + limits.camera_colour_sd_unlike * unlike),
     )
 
 
-def _colour_sources(
+def _has_matrix(view: SkinView) -> bool:
+    return view.calibration is not None and view.calibration.has_matrix
+
+
+def _calibration_sources(
     views: list[SkinView],
     visits: Visits,
     regions: Regions,
-    differences: _Floats,
-    slope: RelativeSlope | None,
     rng: np.random.Generator,
 ) -> list[Source]:
-    colour = camera_colour_source(differences, _prior(views).camera_colour_sd, rng)
-    if slope is not None:
-        return [slope_source(differences, slope.sd, rng), colour]
-    calibration = _calibration_source(views, visits, regions, rng)
-    if all(v.calibration is not None and v.calibration.has_matrix for v in views):
-        return [calibration]
-    return [calibration, colour]
-
-
-def _calibration_source(
-    views: list[SkinView],
-    visits: Visits,
-    regions: Regions,
-    rng: np.random.Generator,
-) -> Source:
     moves = np.zeros((DRAWS, 2, 3))
     for visit, shots in enumerate((visits.before, visits.after)):
         for shot in shots:
@@ -206,8 +216,9 @@ def _calibration_source(
             told = np.log(np.maximum(view.calibration.apply(colours), DARKEST))
             step = (drawn[:, 1] - drawn[:, 0]) - (told[1] - told[0])
             moves[:, visit] += step / len(shots)
-    return Source(
+    source = Source(
         name="colour calibration",
         explanation="the card's patches fix tone curve and colours only so well",
         moves=moves,
     )
+    return [source]

@@ -12,10 +12,13 @@ __all__ = ["MeasuringLimits", "measuring_limits"]
 class MeasuringLimits:
     """Numbers of `measuring.toml`, where each says whence it comes."""
 
-    tone_slope_sd_same_camera: float
-    tone_slope_sd_other_camera: float
-    camera_colour_sd_same_camera: float
+    tone_slope_sd_alike: float
+    tone_slope_sd_unlike: float
+    tone_slope_sd_per_ln_exposure: float
+    camera_colour_sd_alike: float
     camera_colour_sd_other_camera: float
+    camera_colour_sd_unlike: float
+    capture_hue_step_ln: float
     widest_fade_half_width: float
     faintest_contrast_sd: float
 
@@ -31,12 +34,17 @@ def measuring_limits() -> MeasuringLimits:
     """
     facts = load_facts("measuring.toml")
     return MeasuringLimits(
-        tone_slope_sd_same_camera=facts["tone_slope_sd_same_camera_ratio"].value,
-        tone_slope_sd_other_camera=facts["tone_slope_sd_other_camera_ratio"].value,
-        camera_colour_sd_same_camera=facts["camera_colour_sd_same_camera_ratio"].value,
+        tone_slope_sd_alike=facts["tone_slope_sd_alike_ratio"].value,
+        tone_slope_sd_unlike=facts["tone_slope_sd_unlike_ratio"].value,
+        tone_slope_sd_per_ln_exposure=facts[
+            "tone_slope_sd_per_ln_exposure_ratio"
+        ].value,
+        camera_colour_sd_alike=facts["camera_colour_sd_alike_ratio"].value,
         camera_colour_sd_other_camera=facts[
             "camera_colour_sd_other_camera_ratio"
         ].value,
+        camera_colour_sd_unlike=facts["camera_colour_sd_unlike_ratio"].value,
+        capture_hue_step_ln=facts["capture_hue_step_ln"].value,
         widest_fade_half_width=facts["widest_fade_half_width_fraction"].value,
         faintest_contrast_sd=facts["faintest_contrast_sd_count"].value,
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -23,6 +24,12 @@ _Mask = npt.NDArray[np.bool_]
 
 HAIR_SAMPLES = 2.5
 """Widest hair in samples of a lesion window; wider dark lines may be lesions."""
+
+LEAST_SHINE_LN = 0.3
+"""Gloss inside a lesion adds at least a third to its light; less is its own pattern."""
+
+CLIPPED = 0.985
+"""Linear light from here on has lost its colour: two steps below the top of 8 bits."""
 
 MIN_CORE_SAMPLES = 12
 MIN_RING_SAMPLES = 60
@@ -56,8 +63,7 @@ def lay(photo: Photo, outline: Outline, alignment: Alignment | None) -> Laid:
     """Sample a photograph on the outline's grid, carried over by its alignment."""
     mapping = None if alignment is None else alignment.to_followup
     light, inside = linear_view(photo, outline.window, mapping)
-    usable = inside & ~glare_mask(light)
-    usable &= ~hair_mask(light, hair_px=HAIR_SAMPLES)
+    usable = inside & _unspoilt(light, outline.mask)
     if photo.reference is not None and photo.reference.corners_xy:
         corners = np.asarray(photo.reference.corners_xy)
         if alignment is not None:
@@ -70,6 +76,23 @@ def lay(photo: Photo, outline: Outline, alignment: Alignment | None) -> Laid:
         usable=usable,
         calibration=calibration_of(photo),
     )
+
+
+def _unspoilt(light: FloatImage, lesion: _Mask) -> _Mask:
+    """Where neither hair nor glare hides the skin.
+
+    The masks of healthy skin take a pale scar for gloss and narrow striae for hair, so
+    inside the lesion only what stands far above its own light counts.
+    """
+    near = cv2.dilate(lesion.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    spoilt = glare_mask(light) | hair_mask(light, hair_px=HAIR_SAMPLES)
+    level = np.log(light.mean(axis=2) + np.float32(1e-4))
+    own = level[lesion]
+    middle = float(np.median(own))
+    spread = 1.4826 * float(np.median(np.abs(own - middle)))
+    shine = level > middle + max(LEAST_SHINE_LN, 5 * spread)
+    clipped = light.max(axis=2) >= CLIPPED
+    return np.asarray(~np.where(near, shine | clipped, spoilt))
 
 
 def regions_for(outline: Outline, laid: list[Laid]) -> Regions:
