@@ -2,12 +2,14 @@
 
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cicatrix.casebook import read_casebook
+from cicatrix.casebook import reading as reading_room
 from cicatrix.errors import CasebookInvalid
 
 GOOD = """
@@ -240,3 +242,19 @@ def test_any_text_is_a_case_or_one_clear_fault(tmp_path_factory, text):
 
     with pytest.raises(CasebookInvalid):
         read_casebook(folder)
+
+
+def test_every_key_stands_in_the_reference():
+    docs = Path(__file__).parents[2] / "docs"
+    text = (docs / "reference" / "case-toml.md").read_text(encoding="utf-8")
+
+    for key in {*reading_room.KNOWN_KEYS} - {"masks"}:
+        assert f"| `{key}` |" in text, key
+
+
+def test_the_reference_shows_a_case_that_can_be_read(folder):
+    docs = Path(__file__).parents[2] / "docs"
+    text = (docs / "reference" / "case-toml.md").read_text(encoding="utf-8")
+    example = text.split("```toml\n")[1].split("```")[0]
+
+    assert reading(folder, example).visits[0].session

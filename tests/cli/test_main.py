@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cicatrix import errors
 from cicatrix.cli.main import COMMANDS
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "cli.md"
@@ -92,3 +93,17 @@ def test_a_fault_is_one_message_without_a_traceback(tmp_path):
     assert told.stderr.startswith("Error [casebook-invalid]: “nowhere” is not a folder")
     assert "Traceback" not in told.stderr
     assert str(tmp_path) not in told.stderr
+
+
+def test_every_code_of_an_error_has_its_line_in_the_docs():
+    docs = REFERENCE.parents[1]
+    text = (docs / "how-to" / "errors.md").read_text(encoding="utf-8")
+
+    codes = {
+        error.code
+        for error in vars(errors).values()
+        if isinstance(error, type) and issubclass(error, errors.CicatrixError)
+    }
+    assert len(codes) >= 11
+    for code in codes:
+        assert re.search(rf"^\| `{code}` \| \S.* \| \S.* \|$", text, re.MULTILINE), code

@@ -3,6 +3,7 @@
 import json
 from dataclasses import fields, is_dataclass, replace
 from math import inf, nan
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -171,3 +172,11 @@ def test_a_measure_without_a_unit_is_the_callers_bug(comparison):
 def test_the_longest_ending_wins():
     assert unit_ending("length_density_mm_per_cm2") == "mm_per_cm2"
     assert unit_ending("scale_mm_per_px") == "mm_per_px"
+
+
+def test_every_unit_stands_in_the_reference():
+    docs = Path(__file__).parents[2] / "docs"
+    text = (docs / "reference" / "result-json.md").read_text(encoding="utf-8")
+
+    for ending, meaning in UNIT_ENDINGS.items():
+        assert f"| `{ending}` | {meaning} |" in text

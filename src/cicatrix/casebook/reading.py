@@ -10,7 +10,13 @@ from cicatrix.casebook.entry import CASE_FILE, Entry
 from cicatrix.casebook.value import Casebook, LesionEntry, VisitEntry
 from cicatrix.errors import CasebookInvalid
 
-__all__ = ["CASE_FILE", "MAX_CASE_FILE_BYTES", "PHOTO_FOLDER", "read_casebook"]
+__all__ = [
+    "CASE_FILE",
+    "KNOWN_KEYS",
+    "MAX_CASE_FILE_BYTES",
+    "PHOTO_FOLDER",
+    "read_casebook",
+]
 
 PHOTO_FOLDER = "photos"
 """Where a case folder keeps its photographs, unless the case file says otherwise."""
@@ -31,6 +37,9 @@ _VISIT_KEYS = (
     "masks",
 )
 _PLACES = _LESION_KEYS[1:]
+
+KNOWN_KEYS = (*_CASE_KEYS, *_LESION_KEYS, *_VISIT_KEYS)
+"""Every name that may stand in a table of a case file."""
 
 EXAMPLE = """[case]
 title = "Case 1"
