@@ -57,6 +57,34 @@ def test_the_cicatrix_card_is_found_by_its_markers(small):
     assert sorted(ids.ravel().tolist()) == [5, 6, 35, 38]
 
 
+def test_a_card_from_an_unknown_printer_keeps_its_own_greys_at_all_visits(plain):
+    def greys(spread, visit):
+        thing = SceneObject(
+            kind="cicatrix-card", centre_mm=(0, 0), moves_mm=0, turns_deg=0,
+            print_spread=spread,
+        )  # fmt: skip
+        capture = Capture(
+            width_px=800,
+            height_px=600,
+            px_per_mm=6,
+            noise=0,
+            vignetting=0,
+            jpeg_quality=None,
+        )
+        made = render(plain(objects=(thing,)), capture, visit=visit)
+        steps = [((22 + 8 * n) / 100, 0.2) for n in range(8)]
+        return patch_light(made, 0, steps)
+
+    nominal, printed = greys(0.0, 0), greys(1.0, 0)
+
+    expected = [0.85, 0.62, 0.45, 0.32, 0.22, 0.14, 0.085, 0.045]
+    np.testing.assert_allclose(
+        nominal, np.repeat(np.c_[expected], 3, axis=1), rtol=0.02
+    )
+    assert 0.005 < np.abs(printed / nominal - 1).max() < 0.6
+    np.testing.assert_allclose(greys(1.0, 1), printed, rtol=1e-3)
+
+
 def test_a_stop_more_is_twice_the_light(plain, small):
     dark = render(plain(), small(jpeg_quality=None, noise=0, exposure_ev=-1))
     light = render(plain(), small(jpeg_quality=None, noise=0))

@@ -57,6 +57,7 @@ def case_scene(lesion: LesionKind, *, skin_ita_deg: float, seed: int) -> Scene:
         kind="cicatrix-card",
         centre_mm=(float(rng.normal(0, 4)), below),
         rotation_deg=float(rng.normal(0, 2)),
+        print_spread=1.0,
     )
     return replace(scene, objects=(card,))
 

@@ -47,7 +47,9 @@ class SceneObject:
 
     `centre_mm` and `rotation_deg` are on the skin plane (x right, y down, the lesion at
     (0, 0)) at visit 0; `moves_mm` and `turns_deg` are the standard deviations of how it
-    lies elsewhere at each later visit.
+    lies elsewhere at each later visit. `print_spread` is how far the printed card's greys
+    are off nominal: 0 is exact, 1 an office printer of unknown make (tone ±8 %, paper
+    ±3 %, tint ±1 %; standard deviations). The same card is used at all visits.
     """
 
     kind: SceneObjectKind
@@ -55,6 +57,7 @@ class SceneObject:
     rotation_deg: float = 0.0
     moves_mm: float = 2.0
     turns_deg: float = 4.0
+    print_spread: float = 0.0
 
     def __post_init__(self) -> None:
         if self.kind not in get_args(SceneObjectKind):

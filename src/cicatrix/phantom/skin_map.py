@@ -94,7 +94,7 @@ class Relief:
     pores_mm: FloatImage
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=1)
 def relief_maps(scene: Scene, grid: Grid) -> Relief:
     """Furrow network and pores of the skin without its lesion."""
     rng = np.random.default_rng([scene.seed, 41])

@@ -18,6 +18,7 @@ from cicatrix.colour.card_layout import (
     card_raster,
 )
 from cicatrix.optics.reflectances import smooth_reflectance
+from cicatrix.optics.spectra import WAVELENGTH_NM
 from cicatrix.phantom.fields import FloatImage
 from cicatrix.phantom.scene import Scene, SceneObject, SceneObjectKind
 
@@ -79,6 +80,8 @@ def placed_objects(
     placed = []
     for number, thing in enumerate(scene.objects):
         lit = _raster(thing.kind, weights.tobytes(), px_per_mm)
+        if thing.kind == "cicatrix-card" and thing.print_spread > 0:
+            lit = _as_printed(lit, weights, (scene.seed, number), thing.print_spread)
         placed.append(
             Placed(
                 kind=thing.kind,
@@ -88,6 +91,18 @@ def placed_objects(
             )
         )
     return tuple(placed)
+
+
+def _as_printed(
+    raster: FloatImage, weights: _Array, seed: tuple[int, int], spread: float
+) -> FloatImage:
+    """The card from a printer that nobody has measured."""
+    rng = np.random.default_rng([seed[0], 72, seed[1]])
+    tone, paper, tint = rng.normal(0, spread, 3) * (0.08, 0.03, 0.01)
+    slope = 1 + tint * (WAVELENGTH_NM - 550) / 150
+    gain = ((1 + paper) * slope) @ weights
+    curved = np.maximum(raster, 0) ** np.float32(1 + tone)
+    return np.asarray(curved * gain.astype(np.float32), dtype=np.float32)
 
 
 def _lie(scene: Scene, thing: SceneObject, number: int, visit: int) -> _Array:
