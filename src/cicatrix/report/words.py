@@ -77,13 +77,15 @@ def percent_text(fraction: float, *, sign: bool = False) -> str:
     return f"{number_text(100 * fraction, sign=sign)}{_HARD_SPACE}%"
 
 
-def _decimals(value: Interval) -> int:
+def _decimals(value: Interval, ending: str) -> int:
     """Down to the first digit of the interval's half-width, or the second after 1 or 2."""
     half = (value.high - value.low) / 2
+    # Contrasts stand beside each other in columns, so all have one decimal at least.
+    least = 1 if ending == "de00" else 0
     if half <= 0 or not isfinite(half):
         return 1
     # Rounding to one digit would move a half-width of 0.14 by a third.
-    return min(4, max(0, -floor(log10(half / 3))))
+    return min(4, max(least, -floor(log10(half / 3))))
 
 
 def _scaled(value: Interval, ending: str) -> Interval:
@@ -101,7 +103,7 @@ def interval_text(value: Interval, ending: str, *, sign: bool = False) -> str:
     if not value.is_known:
         return UNKNOWN
     shown = _scaled(value, ending)
-    return number_text(shown.estimate, _decimals(shown), sign=sign)
+    return number_text(shown.estimate, _decimals(shown, ending), sign=sign)
 
 
 def spread_text(value: Interval, ending: str, *, sign: bool = False) -> str:
@@ -109,7 +111,7 @@ def spread_text(value: Interval, ending: str, *, sign: bool = False) -> str:
     if not value.is_known:
         return ""
     shown = _scaled(value, ending)
-    decimals = _decimals(shown)
+    decimals = _decimals(shown, ending)
     low, high = (number_text(v, decimals, sign=sign) for v in (shown.low, shown.high))
     return f"{low} to {high}"
 
