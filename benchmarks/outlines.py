@@ -16,7 +16,7 @@ from cicatrix.domain.capture import Capture as Metadata
 from cicatrix.errors import LesionNotFound
 from cicatrix.measures.size import size_of
 from cicatrix.outline.assemble import outline_mask
-from cicatrix.outline.finding import outline_lesion
+from cicatrix.outline.finding import outline_from_mask, outline_lesion
 from cicatrix.phantom import (
     LESION_KINDS,
     Capture,
@@ -98,12 +98,15 @@ def outlined(
     mask = outline_mask(outline, photo)
     dice = 2 * (mask & truth.lesion_mask).sum() / (mask.sum() + truth.lesion_mask.sum())
     size = size_of(outline.mask, outline.window, kind=outline.kind)
-    width_mm = size.width_px / truth.px_per_mm
+    drawn = outline_from_mask(photo, truth.lesion_mask)
+    true_size = size_of(
+        drawn.mask, drawn.window, kind="line" if kind in LINES else "blob"
+    )
     return Outlined(
         **told,
         found=True,
         dice=float(dice),
-        width_error=width_mm / truth.width_mm - 1,
+        width_error=size.width_px / true_size.width_px - 1,
         area_error=float(mask.sum() / truth.lesion_mask.sum() - 1),
     )
 

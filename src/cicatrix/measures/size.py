@@ -24,8 +24,8 @@ _SPECK_SHARE = 0.04
 class Size:
     """How large a lesion is.
 
-    Of striae, `length` is that of the longest along its middle and `width` the median
-    across it, `total_length` that of all together; of other lesions length and width
+    Of striae, `length` is that of the longest along its middle, `total_length` that of
+    all together and `width` the median across over all their length; of other lesions length and width
     are the sides of the smallest rectangle around all parts, and total equals length.
     `count` parts. mm and mm² are None without a scale.
     """
@@ -80,27 +80,23 @@ def size_of(
         raise ValueError(f"need a mask of {window.shape} that is not empty")
     mm_a_px = None if scale is None else mm_per_px_map(window, scale)
     parts = _parts(mask)
-    lines = (
-        [_line(part, window.step_px, mm_a_px) for part in parts]
-        if kind == "line"
-        else []
-    )
-    lines = [line for line in lines if line is not None]
     area_px2 = float(mask.sum()) * window.step_px**2
     area_mm2 = (
         None
         if mm_a_px is None
         else float((mm_a_px[mask] ** 2).sum()) * window.step_px**2
     )
-    if lines:
-        longest = max(lines, key=lambda line: line[0])
-        told = (longest[0], sum(line[0] for line in lines), longest[1])
-        told_mm = (longest[2], sum(line[2] for line in lines), longest[3])
+    bands: list[_Band] = []
+    if kind == "line":
+        found = [_band(part, window.step_px, mm_a_px) for part in parts]
+        bands = [band for band in found if band is not None]
+    if bands:
+        told, told_mm = (
+            _of_bands(bands, millimetres=False),
+            _of_bands(bands, millimetres=True),
+        )
     else:
-        length, width = _rectangle(mask, window, None)
-        told = (length, length, width)
-        length, width = _rectangle(mask, window, scale)
-        told_mm = (length, length, width)
+        told, told_mm = _rectangle(mask, window, None), _rectangle(mask, window, scale)
     with_mm = scale is not None
     return Size(
         area_px2=area_px2,
@@ -135,21 +131,19 @@ def size_with_error(outline: Outline, scale: Scale | None = None) -> tuple[Size,
         drawn = float(np.sqrt(np.mean(np.square(steps)))) if steps else 0.0
         return float(np.hypot(drawn, power * error * own))
 
-    lengths = {
-        name: spread(name, 1, 0.0)
-        for name in ("length_px", "total_length_px", "width_px")
-    }
-    millimetres = {
-        name: spread(name, power, relative) if scale is not None else None
-        for name, power in (
-            ("area_mm2", 2),
-            ("length_mm", 1),
-            ("total_length_mm", 1),
-            ("width_mm", 1),
-        )
-    }
+    def with_scale(name: str, power: int) -> float | None:
+        return None if scale is None else spread(name, power, relative)
+
     return size, Size(
-        area_px2=spread("area_px2", 2, 0.0), count=0, **lengths, **millimetres
+        area_px2=spread("area_px2", 2, 0.0),
+        length_px=spread("length_px", 1, 0.0),
+        total_length_px=spread("total_length_px", 1, 0.0),
+        width_px=spread("width_px", 1, 0.0),
+        count=0,
+        area_mm2=with_scale("area_mm2", 2),
+        length_mm=with_scale("length_mm", 1),
+        total_length_mm=with_scale("total_length_mm", 1),
+        width_mm=with_scale("width_mm", 1),
     )
 
 
@@ -162,10 +156,16 @@ def _parts(mask: _Mask) -> list[_Mask]:
     return [labels == label for label in range(1, count) if areas[label] >= least]
 
 
-def _line(
-    part: _Mask, step_px: float, mm_a_px: _Array | None
-) -> tuple[float, float, float, float] | None:
-    """Length and median width in px and in mm (0 without a scale) of one band."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Band:
+    """One band by stretches: their lengths and widths in px, and mm a px in each."""
+
+    lengths_px: _Array
+    widths_px: _Array
+    mm_a_px: _Array
+
+
+def _band(part: _Mask, step_px: float, mm_a_px: _Array | None) -> _Band | None:
     rows, cols = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
     box = slice(rows[0], rows[-1] + 1), slice(cols[0], cols[-1] + 1)
     part = part[box]
@@ -173,23 +173,37 @@ def _line(
     if line is None:
         return None
     bins = len(line.bin_ends) - 1
-    step = np.diff(line.bin_ends)
+    steps = np.diff(line.bin_ends)
     areas = np.bincount(line.bin_of_sample, minlength=bins).astype(np.float64)
-    # The outermost stretches also gather the caps beyond the line's ends.
-    inner = slice(1, -1) if bins > 4 else slice(None)
-    width = float(np.median((areas / step)[inner]))
-    length = float(line.bin_ends[-1])
-    if mm_a_px is None:
-        return length * step_px, width * step_px, 0.0, 0.0
-    local = mm_a_px[box][part]
+    local = np.ones(int(part.sum())) if mm_a_px is None else mm_a_px[box][part]
     total = np.bincount(line.bin_of_sample, weights=local, minlength=bins)
     mean = np.where(areas > 0, total / np.maximum(areas, 1), local.mean())
-    width_mm = float(np.median((areas / step * mean)[inner])) * step_px
-    return length * step_px, width * step_px, float(step @ mean) * step_px, width_mm
+    return _Band(
+        lengths_px=steps * step_px, widths_px=areas / steps * step_px, mm_a_px=mean
+    )
 
 
-def _rectangle(mask: _Mask, window: Window, scale: Scale | None) -> tuple[float, float]:
-    """Longer and shorter side of the smallest rectangle around a mask, px or mm."""
+def _of_bands(bands: list[_Band], *, millimetres: bool) -> tuple[float, float, float]:
+    """Longest length, total length, median width over all stretches of all bands."""
+    lengths, widths, weights = [], [], []
+    for band in bands:
+        factor = band.mm_a_px if millimetres else np.ones_like(band.mm_a_px)
+        lengths.append(float((band.lengths_px * factor).sum()))
+        # The outermost stretches also gather the caps beyond the line's ends.
+        inner = slice(1, -1) if len(factor) > 4 else slice(None)
+        widths.append((band.widths_px * factor)[inner])
+        weights.append((band.lengths_px * factor)[inner])
+    width, weight = np.concatenate(widths), np.concatenate(weights)
+    order = np.argsort(width)
+    sums = np.cumsum(weight[order]) - weight[order] / 2
+    middle = float(np.interp(sums[-1] / 2 + weight[order][-1] / 4, sums, width[order]))
+    return max(lengths), float(sum(lengths)), middle
+
+
+def _rectangle(
+    mask: _Mask, window: Window, scale: Scale | None
+) -> tuple[float, float, float]:
+    """Longer (twice) and shorter side of the smallest rectangle around a mask, px or mm."""
     contours, _ = cv2.findContours(
         mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
     )
@@ -208,4 +222,5 @@ def _rectangle(mask: _Mask, window: Window, scale: Scale | None) -> tuple[float,
     _, sides, _ = cv2.minAreaRect((pixels - origin).astype(np.float32))
     # Centres of samples were enclosed; half a sample stands out on either side.
     across = window.step_px * per_px
-    return float(max(sides)) + across, float(min(sides)) + across
+    length = float(max(sides)) + across
+    return length, length, float(min(sides)) + across

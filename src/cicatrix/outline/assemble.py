@@ -101,7 +101,7 @@ def assemble_outline(
 def kind_of(mask: Mask) -> Kind:
     """Blob, line or field, from the shape of the parts of a mask.
 
-    A part is line-shaped where its area is more than five times the square of its
+    A part is line-shaped where its area is more than 3.5 times the square of its
     width; a field is six or more parts that are not lines.
     """
     count, labels, stats, _ = cv2.connectedComponentsWithStats(
@@ -117,7 +117,7 @@ def kind_of(mask: Mask) -> Kind:
         part = labels[top : top + height, left : left + width] == label
         part = np.pad(part, 1)
         across = 2.0 * half_width(part)
-        if part.sum() > 5.0 * across**2:
+        if part.sum() > 3.5 * across**2:
             line_area += float(part.sum())
     if line_area > 0.5 * areas[large - 1].sum():
         return "line"

@@ -229,7 +229,9 @@ def _refined(
         wider=found.wider,
         several=True,
     )
-    mask = seed if fine is None else fine.lesion
+    # Grown or shrunk beyond this, the finer grain led it astray.
+    steady = fine is not None and 0.3 < fine.lesion.sum() / max(seed.sum(), 1) < 2.5
+    mask = fine.lesion if fine is not None and steady else seed
     if within is not None:
         x, y = np.moveaxis(window.samples_xy(), -1, 0)
         mask = mask & (x >= within.left_px) & (x <= within.right_px)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from cicatrix.outline.pyramid import quick_view
 from cicatrix.outline.ring import distance_outside, half_width
-from cicatrix.outline.segment import segment
+from cicatrix.outline.segment import Segment, segment
 from cicatrix.outline.skinmodel import log_features
 from cicatrix.outline.usable import Overview, carried
 from cicatrix.outline.value import Kind, Mask
@@ -20,17 +20,26 @@ __all__ = ["Found", "gathered"]
 _SAMPLES_ACROSS = 6.0
 """Width of the part pointed to, in samples of the window where its like are sought."""
 _MAX_SAMPLES = 60_000
-_LINE_RATIO = 5.0
+_LINE_RATIO = 3.5
 """A part is a line where its area exceeds that many squares of its width."""
+_MAX_GROWTH = 4.0
+"""A part that grows more than this on the finer window has run out into the mottling."""
+_LARGEST_SPOT = 0.09
+"""A scar wider than this share of the picture's shorter side is no spot of a field."""
 _LINE_REACH = 0.7
 """Striae of a group lie within that share of a stria's length from each other."""
-_SPOT_REACH = 5.0
+_SPOT_REACH = 9.0
 """Scars of a field lie within that many diameters from each other."""
 _SATELLITE_REACH = 0.35
 """Islands within that share of a scar's width belong to the scar."""
 _LEAST_STEP = 0.45
 """Step of likeness from a part to what is right beside it."""
 _MAX_TURN_DEG = 40.0
+_LEAST_COLOUR_COSINE = 0.75
+"""Of the angle between two parts' differences from skin, in units of its scatter: a mole
+beside a red scar is another thing."""
+_FIELD_PARTS = 3
+"""From so many spots of one colour on, they are taken for one field."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -78,25 +87,29 @@ def gathered(photo: Photo, seen: Overview, primary: Found) -> Found:
     )
     if found is None or found.separation < 0.6 * primary.separation:
         return primary
+    if found.lesion.sum() > _MAX_GROWTH * max(seed.sum(), 6):
+        return primary
     own = _part(found.lesion)
     rest = found.alike & ~found.lesion
     parts = [
         part
         for part in _parts(rest, least=max(6.0, 0.04 * own.area))
         if _stands_out(part.mask, found.likeness, skin)
+        and _same_colour(found, part.mask, primary.wider)
     ]
     kind: Kind = "line" if own.is_line else "blob"
     if kind == "line":
         parts = [p for p in parts if _alike_lines(own, p)]
         mask = _linked(own.mask, parts, _LINE_REACH * own.area / own.width)
     else:
-        spots = [p for p in parts if 0.08 * own.area <= p.area <= 6 * own.area]
-        mask = _linked(own.mask, spots, _SPOT_REACH * own.width)
-        count = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)[0] - 1
-        if count >= _FIELD_PARTS:
-            kind = "field"
-        else:
-            mask = _linked(own.mask, parts, _SATELLITE_REACH * own.width)
+        mask = _linked(own.mask, parts, _SATELLITE_REACH * own.width)
+        small = own.width * window.step_px < _LARGEST_SPOT * min(
+            photo.width_px, photo.height_px
+        )
+        spots = [p for p in parts if _alike_spots(own, p)]
+        field = _linked(own.mask, spots, _SPOT_REACH * own.width)
+        if small and sum(bool(field[p.mask].any()) for p in spots) + 1 >= _FIELD_PARTS:
+            kind, mask = "field", mask | field
     return Found(
         window=window,
         mask=mask,
@@ -105,9 +118,6 @@ def gathered(photo: Photo, seen: Overview, primary: Found) -> Found:
         separation=found.separation,
         wider=primary.wider,
     )
-
-
-_FIELD_PARTS = 4
 
 
 def _group_window(photo: Photo, primary: Found, own: _Part) -> Window:
@@ -152,6 +162,17 @@ def _stands_out(mask: Mask, likeness: FloatImage, skin: Mask) -> bool:
     return step > _LEAST_STEP
 
 
+def _same_colour(
+    found: Segment, mask: Mask, wider: npt.NDArray[np.float64] | None
+) -> bool:
+    covariance = found.covariance if wider is None else found.covariance + wider
+    white = np.linalg.inv(np.linalg.cholesky(covariance))
+    own = white @ np.median(found.residual[found.lesion], axis=0)
+    other = white @ np.median(found.residual[mask], axis=0)
+    size = float(np.linalg.norm(own) * np.linalg.norm(other))
+    return float(own @ other) >= _LEAST_COLOUR_COSINE * max(size, 1e-9)
+
+
 def _alike_lines(own: _Part, part: _Part) -> bool:
     if not 0.05 * own.area <= part.area <= 8 * own.area:
         return False
@@ -160,6 +181,12 @@ def _alike_lines(own: _Part, part: _Part) -> bool:
     short = part.area < 3 * part.width**2
     thin = 0.3 * own.width <= part.width <= 2.5 * own.width
     return bool(thin and (short or turn <= _MAX_TURN_DEG))
+
+
+def _alike_spots(own: _Part, part: _Part) -> bool:
+    like = 0.12 * own.area <= part.area <= 6 * own.area
+    # Longer than three of the spot's widths it is a hair or a crease.
+    return like and part.area / part.width <= 3 * max(own.width, part.width)
 
 
 def _linked(mask: Mask, parts: list[_Part], reach: float) -> Mask:

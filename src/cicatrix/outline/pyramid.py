@@ -1,5 +1,7 @@
 """Quick coarse views of a photograph, good enough to find outlines on."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -28,14 +30,13 @@ def quick_view(photo: Photo, window: Window) -> tuple[FloatImage, Mask]:
     top = max(0, int(window.top_px) - 2 * factor)
     right = int(window.left_px + window.cols * window.step_px) + 2 * factor
     bottom = int(window.top_px + window.rows * window.step_px) + 2 * factor
-    part: npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
-    part = photo.encoded[top:bottom, left:right]
+    part: npt.NDArray[Any] = photo.encoded[top:bottom, left:right]
     rows, cols = (max(1, side // factor) for side in part.shape[:2])
     if factor > 1:
         # An exact multiple lets the resize take its fast path.
         whole = part[: rows * factor, : cols * factor]
         small = cv2.resize(whole, (cols, rows), interpolation=cv2.INTER_AREA)
-        part = np.asarray(small, dtype=part.dtype)
+        part = np.asarray(small, photo.encoded.dtype)
     xy = window.samples_xy()
     inside = (
         (xy[..., 0] >= 0)

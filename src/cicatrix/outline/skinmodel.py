@@ -1,6 +1,7 @@
 """What bare skin would look like at each sample, and how it scatters about that."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -82,8 +83,8 @@ def fit_skin(features: FloatImage, skin: Mask, *, order: int = 2) -> SkinModel |
 def _biweight_surface(
     design: npt.NDArray[np.float64], samples: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
-    weight = np.ones(len(samples))
-    coefficients = np.zeros((design.shape[1], samples.shape[1]))
+    weight: npt.NDArray[Any] = np.ones(len(samples))
+    coefficients: npt.NDArray[Any] = np.zeros((design.shape[1], samples.shape[1]))
     ridge = 1e-6 * len(samples) * np.eye(design.shape[1])
     for _ in range(6):
         weighted = design * weight[:, None]
@@ -93,7 +94,7 @@ def _biweight_surface(
         left = samples - design @ coefficients
         scale = 1.4826 * np.median(np.abs(left), axis=0) + 1e-4
         reach = np.sqrt(((left / scale) ** 2).sum(axis=1)) / 4.5
-        weight = np.clip(1 - reach**2, 0.0, 1.0) ** 2 + 1e-3
+        weight = np.asarray(np.clip(1 - reach**2, 0.0, 1.0) ** 2 + 1e-3, np.float64)
     return coefficients
 
 
