@@ -222,8 +222,10 @@ def camera_colour_source(differences: _Floats, sd: float, rng: _Rng) -> Source:
     """Cameras and lamps that see the same colour difference in other proportions."""
     half = rng.standard_normal((DRAWS // 2, 2, 3, 3)) * sd / np.sqrt(2)
     mixing = np.concatenate([half, -half])
+    # White stays white in every camera: only what differs between channels is mixed.
+    apart = differences[:, None, :] - differences[:, :, None]
     return Source(
         name="camera colour",
         explanation="camera and lamp spectra that a tone curve and gains cannot match",
-        moves=np.einsum("nvcd,vd->nvc", mixing, differences),
+        moves=np.einsum("nvcd,vcd->nvc", mixing, apart),
     )

@@ -165,18 +165,10 @@ def _prior(views: list[SkinView], visits: Visits, ring: _Mask) -> _Prior:
     another lightness, of another part of the tone curve.
     """
     limits = measuring_limits()
-    raw = tuple(np.log(np.maximum(view.light, DARKEST)) for view in views)
-    before, after = visits.means(mean_over(raw, ring))
-    step = after - before
-    hue_step = float(np.sqrt(((step - step.mean()) ** 2).sum() / 2))
-    unlike = 1 - np.exp(-hue_step / limits.capture_hue_step_ln)
+    step = _skin_step([view.light for view in views], visits, ring)
+    unlike = 1 - np.exp(-_hue(step) / limits.capture_hue_step_ln)
     cameras = {view.camera for view in views}
-    one_camera = len(cameras) == 1 and None not in cameras
-    colour = (
-        limits.camera_colour_sd_alike
-        if one_camera
-        else limits.camera_colour_sd_other_camera
-    )
+    alike = len(cameras) == 1 and None not in cameras
     return _Prior(
         tone_slope_sd=float(
             np.hypot(
@@ -184,8 +176,42 @@ def _prior(views: list[SkinView], visits: Visits, ring: _Mask) -> _Prior:
                 limits.tone_slope_sd_per_ln_exposure * step.mean(),
             )
         ),
-        camera_colour_sd=float(colour + limits.camera_colour_sd_unlike * unlike),
+        camera_colour_sd=(
+            limits.camera_colour_sd_alike
+            if alike
+            else limits.camera_colour_sd_other_camera
+        )
+        + _camera_colour_sd(views, visits, ring, step),
     )
+
+
+def _camera_colour_sd(
+    views: list[SkinView], visits: Visits, ring: _Mask, step: _Floats
+) -> float:
+    """What unlike hues of the same skin add to the mixing of channels.
+
+    With a neutral reference what is left of the hue step is the camera's own doing;
+    without one it may be white balance alone, which alters no contrast.
+    """
+    limits = measuring_limits()
+    half = limits.capture_hue_step_balanced_ln
+    if all(view.calibration is not None for view in views):
+        lights = [_calibrated(view, anchored=True) for view in views]
+        x = _hue(_skin_step(lights, visits, ring)) / half
+        return float(limits.camera_colour_sd_unlike * x**2 / (1 + x**2))
+    x = _hue(step) / half
+    return float(limits.camera_colour_sd_unlike_unbalanced * x / (1 + x))
+
+
+def _skin_step(lights: list[_Image], visits: Visits, ring: _Mask) -> _Floats:
+    """Ln of the skin after over the skin before, per channel."""
+    logs = tuple(np.log(np.maximum(light, DARKEST)) for light in lights)
+    before, after = visits.means(mean_over(logs, ring))
+    return np.asarray(after - before)
+
+
+def _hue(step: _Floats) -> float:
+    return float(np.sqrt(((step - step.mean()) ** 2).sum() / 2))
 
 
 def _has_matrix(view: SkinView) -> bool:

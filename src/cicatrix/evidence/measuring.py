@@ -18,6 +18,8 @@ class MeasuringLimits:
     camera_colour_sd_alike: float
     camera_colour_sd_other_camera: float
     camera_colour_sd_unlike: float
+    camera_colour_sd_unlike_unbalanced: float
+    capture_hue_step_balanced_ln: float
     capture_hue_step_ln: float
     widest_fade_half_width: float
     faintest_contrast_sd: float
@@ -44,6 +46,10 @@ def measuring_limits() -> MeasuringLimits:
             "camera_colour_sd_other_camera_ratio"
         ].value,
         camera_colour_sd_unlike=facts["camera_colour_sd_unlike_ratio"].value,
+        camera_colour_sd_unlike_unbalanced=facts[
+            "camera_colour_sd_unlike_unbalanced_ratio"
+        ].value,
+        capture_hue_step_balanced_ln=facts["capture_hue_step_balanced_ln"].value,
         capture_hue_step_ln=facts["capture_hue_step_ln"].value,
         widest_fade_half_width=facts["widest_fade_half_width_fraction"].value,
         faintest_contrast_sd=facts["faintest_contrast_sd_count"].value,
