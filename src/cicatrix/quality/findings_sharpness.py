@@ -5,7 +5,13 @@ from math import hypot
 from cicatrix.domain.quality import Grade, Heading, QualityFinding
 from cicatrix.evidence.quality_limits import quality_limit
 from cicatrix.photo.value import Photo
-from cicatrix.quality.blur import EDGE_WIDTH_PER_SD, Blur, blur_of, edges_of
+from cicatrix.quality.blur import (
+    EDGE_WIDTH_PER_SD,
+    Blur,
+    blur_of,
+    edges_of,
+    texture_blur_px,
+)
 from cicatrix.quality.findings_light import no_stop_without_lesion
 from cicatrix.quality.look import Look, grey_tiles
 
@@ -26,25 +32,35 @@ def sharpness_and_motion(
 
 
 def _measured(photo: Photo, look: Look) -> Blur | None:
-    """Blur in full-resolution pixels: the finest level with edges above its noise."""
+    """Blur in full-resolution pixels, from the finest level that shows it.
+
+    Edges above the noise first, else the texture of the skin; what neither resolves is
+    looked for on the next, halved level.
+    """
     widest: Blur | None = None
     for index, level in enumerate(look.levels):
-        edges = edges_of(grey_tiles(level, photo))
-        if not edges.enough:
-            continue
-        blur = blur_of(edges)
         step = 2.0**index
-        here = Blur(
-            sd_px=blur.sd_px * step,
-            smear_px=None if blur.smear_px is None else blur.smear_px * step,
-            smear_angle_deg=blur.smear_angle_deg,
-        )
-        if edges.strong and blur.sd_px <= _RESOLVED_UP_TO_PX:
+        tiles = grey_tiles(level, photo)
+        edges = edges_of(tiles)
+        here = _scaled(blur_of(edges), step) if edges.enough else None
+        resolved = _RESOLVED_UP_TO_PX * step
+        if here is not None and edges.strong and here.sd_px <= resolved:
             return here
+        texture = texture_blur_px(tiles[::2])
+        if texture is not None and texture <= _RESOLVED_UP_TO_PX:
+            return Blur(sd_px=texture * step, smear_px=None, smear_angle_deg=None)
         # Noise makes edges look sharper, never softer: the widest is nearest.
-        if widest is None or here.sd_px > widest.sd_px:
+        if here is not None and (widest is None or here.sd_px > widest.sd_px):
             widest = here
     return widest
+
+
+def _scaled(blur: Blur, step: float) -> Blur:
+    return Blur(
+        sd_px=blur.sd_px * step,
+        smear_px=None if blur.smear_px is None else blur.smear_px * step,
+        smear_angle_deg=blur.smear_angle_deg,
+    )
 
 
 def _reference_px(look: Look) -> float:
@@ -67,7 +83,7 @@ def _grade(name: str, value_px: float, look: Look) -> Grade:
 def _sharpness(blur: Blur, look: Look) -> QualityFinding:
     width_px = EDGE_WIDTH_PER_SD * blur.sd_px
     grade = _grade("sharpness", width_px, look)
-    told = f"The sharpest edges are {width_px:.1f} pixels wide"
+    told = f"The finest detail is {width_px:.1f} pixels wide"
     sentence = {
         Grade.PASS: f"{told}: sharp enough.",
         Grade.WARN: f"{told}: soft; focus on the lesion, in more light, and go no "
@@ -88,13 +104,12 @@ def _motion(blur: Blur, look: Look) -> QualityFinding:
     if blur.smear_px is None:
         return _unknown_motion()
     grade = _grade("motion", blur.smear_px, look)
-    told = f"Edges are smeared by {blur.smear_px:.0f} pixels along one direction"
-    sentence = {
-        Grade.PASS: "No motion is seen.",
-        Grade.WARN: f"{told}; hold the camera with both hands, in more light.",
-        Grade.STOP: f"{told}, too much for a lesion of this size; photograph it again "
-        "with the camera held still.",
-    }[grade]
+    told = (
+        f"Edges are smeared by at least {blur.smear_px:.0f} pixels along one direction"
+    )
+    sentence = "No motion is seen."
+    if grade is not Grade.PASS:
+        sentence = f"{told}; hold the camera with both hands, in more light."
     return QualityFinding(
         heading=Heading.MOTION,
         grade=grade,

@@ -21,8 +21,11 @@ ring that it is compared with."""
 
 _MIN_MARGIN_PX = 48.0
 _SMALL_LEVEL_PX = 60_000
-"""Levels are halved until one is at most this: about 280 x 210, on which light, which
-changes slowly, is judged."""
+"""The first level of at most this, about 280 x 210, is where light is judged, which
+changes slowly."""
+
+_LAST_LEVEL_PX = 8_000
+"""Halving goes on to about 100 x 80, where even a severe blur is a few pixels."""
 
 _TILES_A_SIDE = 4
 _TILE_PX = 160
@@ -36,8 +39,8 @@ class Look:
     `levels[k]` is the region at 2**-k of full resolution, as stored in the file.
     `left_px`, `top_px` place it. `box` is the lesion inside the region, in
     full-resolution pixels of the region, `None` where no lesion is known.
-    `small_light` is the last level as linear light; `card` is True there on the
-    colour card, which is no skin.
+    `small_light` is a level as linear light, `small_step_px` full-resolution pixels per
+    pixel of it; `card` is True there on the colour card, which is no skin.
     """
 
     levels: tuple[Encoded, ...]
@@ -45,12 +48,8 @@ class Look:
     top_px: int
     box: Box | None
     small_light: FloatImage
+    small_step_px: int
     card: npt.NDArray[np.bool_]
-
-    @property
-    def small_step_px(self) -> int:
-        """Full-resolution pixels per pixel of the smallest level."""
-        return int(2 ** (len(self.levels) - 1))
 
 
 def look_at(
@@ -79,15 +78,24 @@ def look_at(
             clipped[3] - top,
         )
     levels = _halved(photo.encoded[top:bottom, left:right])
-    step = 2 ** (len(levels) - 1)
+    index = next(
+        (i for i, level in enumerate(levels) if _pixels(level) <= _SMALL_LEVEL_PX),
+        len(levels) - 1,
+    )
+    small, step = levels[index], 2**index
     return Look(
         levels=levels,
         left_px=left,
         top_px=top,
         box=box,
-        small_light=to_linear(levels[-1], photo.decoding),
-        card=_card_mask(levels[-1].shape[:2], (left, top), step, reference),
+        small_light=to_linear(small, photo.decoding),
+        small_step_px=step,
+        card=_card_mask(small.shape[:2], (left, top), step, reference),
     )
+
+
+def _pixels(level: Encoded) -> int:
+    return int(level.shape[0] * level.shape[1])
 
 
 def _clipped(box: Box, photo: Photo) -> Box:
@@ -109,7 +117,7 @@ def _longer_side(box: Box) -> float:
 def _halved(region: Encoded) -> tuple[Encoded, ...]:
     """Halving four times costs less than one reduction by 16, which cv2 does slowly."""
     levels = [region]
-    while levels[-1].shape[0] * levels[-1].shape[1] > _SMALL_LEVEL_PX:
+    while _pixels(levels[-1]) > _LAST_LEVEL_PX and min(levels[-1].shape[:2]) >= 32:
         last = levels[-1]
         even = last[: last.shape[0] // 2 * 2, : last.shape[1] // 2 * 2]
         size = (even.shape[1] // 2, even.shape[0] // 2)
