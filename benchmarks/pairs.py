@@ -44,10 +44,12 @@ def pair_of(number: int, *, first_seed: int = JUDGING_SEED) -> Pair:
     """Pair `number`: strata go round in turn, everything else is drawn from its seed."""
     seed = first_seed + number
     rng = np.random.default_rng(seed)
-    tone = tuple(ITA_CLASSES)[number % 6]
-    reference = REFERENCES[number // 6 % 3]
-    contrast = CONTRASTS_DE00[number // 18 % 4]
-    style = STYLES[number // 72 % 4]
+    # 133 shares no factor with the 288 cells: any run of pairs is spread over all.
+    cell = number * 133 % 288
+    tone = tuple(ITA_CLASSES)[cell % 6]
+    reference = REFERENCES[cell // 6 % 3]
+    contrast = CONTRASTS_DE00[cell // 18 % 4]
+    style = STYLES[cell // 72 % 4]
     fade = FADES[int(rng.integers(len(FADES)))]
     scene = Scene(
         seed=seed,
@@ -94,7 +96,7 @@ def _shifted(pose: Pose, reference: str) -> Pose:
 def _objects(reference: str, rng: np.random.Generator) -> tuple[SceneObject, ...]:
     if reference == "card":
         kind = "cicatrix-card" if rng.random() < 0.6 else "colorchecker"
-        return (SceneObject(kind=kind, centre_mm=(0.0, 60.0)),)
+        return (SceneObject(kind=kind, centre_mm=(0.0, 60.0), print_spread=1.0),)
     if reference == "grey":
         return (SceneObject(kind="grey-patch", centre_mm=(38.0, 30.0)),)
     return ()

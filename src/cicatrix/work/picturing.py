@@ -28,17 +28,14 @@ def pictures_of(
     gain = np.ones(3)
     if seen.any():
         gain = np.median(first[seen], axis=0) / np.median(second[seen], axis=0)
-    # A common exposure that shows skin as a photograph would, neither dark nor bleached.
-    light = 0.30 / max(float(np.median(first[outline.ring].mean(axis=-1))), 1e-4)
-    light = float(np.clip(light, 1.0 / float(first.max() + 1e-6), 4.0))
-    first, second = first * light, second * (gain * light).astype(np.float32)
+    second = second * gain.astype(np.float32)
     shrink = min(1.0, MAX_SIDE / max(outline.window.shape))
     small = [_resized(image, shrink) for image in (first, second)]
     lesion, ring, usable = (
         _resized(mask.astype(np.float32), shrink) > 0.5
         for mask in (outline.mask, outline.ring, before.usable & after.usable)
     )
-    labs = [linear_srgb_to_lab(image / light) for image in small]
+    labs = [linear_srgb_to_lab(image) for image in small]
     difference = np.where(usable, ciede2000(labs[0], labs[1]), np.nan)
     mm_per_px = None
     if before.photo.scale is not None:
