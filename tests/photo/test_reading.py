@@ -138,10 +138,14 @@ def test_a_heic_made_to_harm_cannot_end_the_process(made, place):
     # Inside the table of items; such changes have ended the process that decodes.
     data[place] = 0xDB
 
+    assert opened_or_refused(bytes(data)) in {(112, 80, 3), "photo-unreadable"}
+
+
+def opened_or_refused(data):
     try:
-        assert read_photo(bytes(data)).encoded.shape == (112, 80, 3)
+        return read_photo(data).encoded.shape
     except CicatrixError as refused:
-        assert refused.code == "photo-unreadable"
+        return refused.code
 
 
 def test_a_heic_of_nothing_but_its_signature_is_refused():
