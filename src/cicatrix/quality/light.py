@@ -81,6 +81,7 @@ def skin_like(light: FloatImage, sample: _Mask | None = None) -> _Mask:
 def light_gradient(light: FloatImage, skin: _Mask) -> Gradient | None:
     """A plane through the log of the light on skin; `None` where too little is seen.
 
+    `light` is (rows, cols, 3) linear light, `skin` (rows, cols) True on skin.
     Medians of a grid of cells, then a Tukey fit, so that the lesion, hairs and gloss do
     not tilt it.
     """

@@ -145,6 +145,7 @@ def _card_mask(
 def grey_tiles(level: Encoded, photo: Photo) -> list[FloatImage]:
     """Grey tiles of a level, spread evenly over it, in code values of 0..255.
 
+    `level` is (rows, cols, 3) as stored; each tile is (rows, cols), 160 px a side.
     A level that is small enough is one tile. 16-bit files, which may be linear, are
     brought to the usual tone first, so that noise is alike in dark and light parts.
     """
