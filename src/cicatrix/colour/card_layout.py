@@ -228,7 +228,8 @@ def _fill(
     rows, cols = np.flatnonzero(down), np.flatnonzero(across)
     part = np.ix_(rows, cols)
     alpha = np.outer(down[rows], across[cols])
-    card[part] += alpha * (value - card[part])
+    # Nothing overlaps, so what neighbours add to the pixel they share sums up rightly.
+    card[part] += alpha * (value - PAPER_REFLECTANCE)
 
 
 def _cover(low_mm: float, high_mm: float, count: int, px_per_mm: float) -> _Array:

@@ -1,5 +1,7 @@
 """Finding the printed Cicatrix card by its corner markers."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +41,12 @@ for 16 patches."""
 
 _FEWEST_GREYS = 6
 """Usable patches below which the card is refused."""
+
+_TWINS_APART = 0.4
+"""Log light by which twins may differ from the usual twin. Light that falls by a third
+over the card makes 0.2; noise on solid black 0.2."""
+
+_FEWEST_PAIRS = 3
 
 _UNEVEN = 0.12
 """SD over mean inside a patch above which something lies on it. Print grain and
@@ -140,7 +148,7 @@ def _refined(photo: Photo, corners: Points) -> Points:
 
 
 def _reference(photo: Photo, to_px: Points, missing: int) -> ColourReference | None:
-    patches = tuple(_read(photo, to_px, patch) for patch in CARD_PATCHES)
+    patches = _twins_agree([_read(photo, to_px, patch) for patch in CARD_PATCHES])
     usable = [p for p in patches if p.state is PatchState.USED]
     if len(usable) >= _FEWEST_GREYS and not _greys_in_order(usable):
         return None
@@ -201,6 +209,34 @@ def _read(photo: Photo, to_px: Points, patch: CardPatch) -> PatchReading:
         state=state,
         reference_lab_d65=grey_lab_d65(patch.reflectance),
         neutral=True,
+    )
+
+
+def _twins_agree(patches: list[PatchReading]) -> tuple[PatchReading, ...]:
+    """Mark both patches of a grey as covered where they differ as no light does.
+
+    Something even, a finger or a cloth, may lie over one of them.
+    """
+    log = {p.name: np.log(np.maximum(p.linear_rgb, 1e-4)) for p in patches}
+    # The layout lists the upper row, then the lower one in opposite order.
+    half = len(patches) // 2
+    pairs = list(zip(patches[:half], patches[half:][::-1], strict=True))
+    apart = np.array([log[a.name] - log[b.name] for a, b in pairs])
+    clear = [
+        a.state is PatchState.USED and b.state is PatchState.USED for a, b in pairs
+    ]
+    if sum(clear) < _FEWEST_PAIRS:
+        return tuple(patches)
+    usual = np.median(apart[clear], axis=0)
+    odd = np.abs(apart - usual).max(axis=1) > _TWINS_APART
+    strange = {
+        p.name for (a, b), one in zip(pairs, odd, strict=True) if one for p in (a, b)
+    }
+    return tuple(
+        replace(p, state=PatchState.COVERED)
+        if p.name in strange and p.state is PatchState.USED
+        else p
+        for p in patches
     )
 
 
