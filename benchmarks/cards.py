@@ -20,7 +20,14 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.colour.calibration import fit_calibration
-from cicatrix.colour.card_layout import COLORCHECKER_LAB_D65, COLORCHECKER_NAMES
+from cicatrix.colour.card_layout import (
+    CARD_HEIGHT_MM,
+    CARD_PATCHES,
+    CARD_WIDTH_MM,
+    COLORCHECKER_LAB_D65,
+    COLORCHECKER_NAMES,
+    grey_lab_d65,
+)
 from cicatrix.colour.find_reference import find_reference
 from cicatrix.domain.reference import (
     ColourReference,
@@ -34,7 +41,7 @@ from cicatrix.optics.cielab import (
     linear_srgb_to_lab,
 )
 from cicatrix.optics.illuminants import IlluminantKind, illuminant
-from cicatrix.optics.skin import skin_lab
+from cicatrix.optics.skin import pigments_for_ita, skin_lab, skin_reflectance
 from cicatrix.optics.spectra import WAVELENGTH_NM
 from cicatrix.photo.reading import read_photo
 
@@ -136,9 +143,7 @@ def simulate(
     data_folder: Path, *, captures: int = 40, reserved: bool = False, seed: int = 1
 ) -> list[CameraRow]:
     """Made-up captures of a ColorChecker by real cameras' spectral sensitivities."""
-    files = sorted((data_folder / "cameras" / "camera").glob("*.json"))
-    half = len(files) // 2
-    cameras = [read_camera(p) for p in (files[half:] if reserved else files[:half])]
+    cameras = _cameras(data_folder, reserved=reserved)
     chart, others = _chart_spectra(), _other_spectra(data_folder)
     truth = skin_lab(others)
     rows = []
@@ -164,6 +169,68 @@ def simulate(
                 )
             )
     return rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlopeRow:
+    """A step of 15 % in the light of one skin, read through a calibrated photograph.
+
+    `error` is measured over true logarithm of the step, minus 1; `sd` what the
+    calibration's own draws say of it.
+    """
+
+    style: str
+    card: str
+    skin_ita_deg: float
+    error: float
+    sd: float
+
+
+def slopes(
+    data_folder: Path, *, captures: int = 40, reserved: bool = False, seed: int = 2
+) -> list[SlopeRow]:
+    """Tone slope at twelve skin tones after calibrating with either card."""
+    cameras = _cameras(data_folder, reserved=reserved)
+    angles = np.linspace(-45, 57, 12)
+    pigments = [pigments_for_ita(float(angle)) for angle in angles]
+    skin = np.stack(
+        [skin_reflectance(p.melanin_fraction, p.blood_fraction) for p in pigments]
+    )
+    greys = np.repeat([[p.reflectance] for p in CARD_PATCHES], 31, axis=1)
+    charts = {"Cicatrix card": greys, "ColorChecker": _chart_spectra()}
+    rows = []
+    for style in SPREADS:
+        rng = np.random.default_rng(seed)
+        for _ in range(captures):
+            camera = cameras[int(rng.integers(len(cameras)))]
+            shoot = _capture(camera, LIGHTS[int(rng.integers(len(LIGHTS)))], style, rng)
+            seen, clipped = shoot(np.concatenate([skin, 1.15 * skin]))
+            fine = ~(clipped[:12] | clipped[12:])
+            for name, chart in charts.items():
+                reference = _read_chart(*shoot(chart), rng)
+                if sum(p.state is PatchState.USED for p in reference.patches) < 12:
+                    continue
+                drawn = fit_calibration(reference).sample(seen, 300, rng)
+                steps = np.log(drawn[:, 12:] / drawn[:, :12]).mean(axis=2)
+                told = np.maximum(fit_calibration(reference).apply(seen), 1e-5)
+                step = np.log(told[12:] / told[:12]).mean(axis=1)
+                rows += [
+                    SlopeRow(
+                        style=style,
+                        card=name,
+                        skin_ita_deg=float(angles[k]),
+                        error=float(step[k] / np.log(1.15) - 1),
+                        sd=float(steps[:, k].std() / np.log(1.15)),
+                    )
+                    for k in np.flatnonzero(fine)
+                ]
+    return rows
+
+
+def _cameras(data_folder: Path, *, reserved: bool) -> list[Camera]:
+    files = sorted((data_folder / "cameras" / "camera").glob("*.json"))
+    half = len(files) // 2
+    return [read_camera(p) for p in (files[half:] if reserved else files[:half])]
 
 
 def _chart_spectra() -> Array:
@@ -245,22 +312,30 @@ def _read_chart(
     light: Array, clipped: npt.NDArray[np.bool_], rng: np.random.Generator
 ) -> ColourReference:
     light = light * np.exp(rng.normal(0, 0.005, light.shape))
+    if len(light) == 24:
+        places = [(k % 6 + 0.5, k // 6 + 0.5) for k in range(24)]
+        labs, names, size = COLORCHECKER_LAB_D65, COLORCHECKER_NAMES, (6.0, 4.0)
+        kind, first_grey = ReferenceKind.COLORCHECKER, 18
+    else:
+        places = [p.centre_mm for p in CARD_PATCHES]
+        labs = tuple(grey_lab_d65(p.reflectance) for p in CARD_PATCHES)
+        names = tuple(p.name for p in CARD_PATCHES)
+        size = (CARD_WIDTH_MM, CARD_HEIGHT_MM)
+        kind, first_grey = ReferenceKind.CICATRIX_CARD, 0
     patches = tuple(
         PatchReading(
-            name=COLORCHECKER_NAMES[k],
-            centre_xy=(k % 6 + 0.5, k // 6 + 0.5),
+            name=names[k],
+            centre_xy=places[k],
             linear_rgb=(float(light[k, 0]), float(light[k, 1]), float(light[k, 2])),
             linear_rgb_sd=(0.0, 0.0, 0.0),
             state=PatchState.CLIPPED if clipped[k] else PatchState.USED,
-            reference_lab_d65=COLORCHECKER_LAB_D65[k],
-            neutral=k >= 18,
+            reference_lab_d65=labs[k],
+            neutral=k >= first_grey,
         )
-        for k in range(24)
+        for k in range(len(light))
     )
-    corners = ((0.0, 0.0), (6.0, 0.0), (6.0, 4.0), (0.0, 4.0))
-    return ColourReference(
-        kind=ReferenceKind.COLORCHECKER, patches=patches, corners_xy=corners
-    )
+    corners = ((0.0, 0.0), (size[0], 0.0), size, (0.0, size[1]))
+    return ColourReference(kind=kind, patches=patches, corners_xy=corners)
 
 
 def plain_srgb_de00(path: Path) -> float:
@@ -295,10 +370,14 @@ def main() -> None:
         )
         for note in row.notes:
             print(f"{'':6}{note}")
-    which = "reserved" if given.reserved else "tuning"
-    print(f"\nMade-up captures, {which} cameras, {given.captures} a style; mean ΔE00")
+    _print_simulated(given.data, captures=given.captures, reserved=given.reserved)
+
+
+def _print_simulated(data: Path, *, captures: int, reserved: bool) -> None:
+    which = "reserved" if reserved else "tuning"
+    print(f"\nMade-up ColorCheckers, {which} cameras, {captures} a style; mean ΔE00")
     print(f"{'style':12}{'held-out patches':>18}{'other spectra':>15}{'95th pct':>10}")
-    rows = simulate(given.data, captures=given.captures, reserved=given.reserved)
+    rows = simulate(data, captures=captures, reserved=reserved)
     for style in SPREADS:
         own = [r for r in rows if r.style == style]
         other = np.array([r.other_spectra_de00 for r in own])
@@ -306,6 +385,21 @@ def main() -> None:
         print(
             f"{style:12}{held:18.2f}{other.mean():15.2f}{np.percentile(other, 95):10.2f}"
         )
+    print("\nTone slope at skin, ITA -45 to 57: error of a 15 % step of light")
+    print(
+        f"{'style':12}{'card':16}{'RMS':>7}{'95th pct':>10}{'own SD':>8}{'covered':>9}"
+    )
+    steps = slopes(data, captures=captures, reserved=reserved)
+    for style in SPREADS:
+        for card in ("Cicatrix card", "ColorChecker"):
+            own_steps = [r for r in steps if (r.style, r.card) == (style, card)]
+            error = np.array([r.error for r in own_steps])
+            sd = np.array([r.sd for r in own_steps])
+            print(
+                f"{style:12}{card:16}{np.sqrt((error**2).mean()):7.1%}"
+                f"{np.percentile(abs(error), 95):10.1%}{sd.mean():8.1%}"
+                f"{(abs(error) < 1.96 * sd).mean():9.0%}"
+            )
 
 
 if __name__ == "__main__":

@@ -30,6 +30,9 @@ right placements reach 0.85-0.99; on 600 random lattices chance stays below 0.6.
 _LEAST_LEAD = 0.08
 """Lead over the next best placement; a right one leads by more than 0.2."""
 
+_EVEN_CODES = 14
+"""SD of codes in the middle of a patch: noise and JPEG stay below it."""
+
 _MAX_LATTICES = 4
 _FEWEST_CELLS = 8
 
@@ -104,10 +107,11 @@ def colorchecker_from_corners(corners_xy: Points) -> CardPlace:
 def _placed(small: npt.NDArray[np.uint8], lattice: Lattice) -> CardPlace | None:
     """The best placement of the 24 patches on a lattice, if it is the card."""
     low, high = lattice.cells.min(axis=0), lattice.cells.max(axis=0)
+    board = _board(small, lattice)
     tries = []
     for turn in range(8):
         tries += [
-            (_likeness(small, lattice, cells), turn, cells)
+            (_likeness(board, cells), turn, cells)
             for cells in _placements(low, high, turn)
         ]
     tries.sort(key=lambda one: -one[0])
@@ -116,9 +120,41 @@ def _placed(small: npt.NDArray[np.uint8], lattice: Lattice) -> CardPlace | None:
     if len(tries) > 1 and tries[0][0] - tries[1][0] < _LEAST_LEAD:
         return None
     _, turn, cells = tries[0]
-    seen = np.array([np.any(np.all(lattice.cells == c, axis=1)) for c in cells])
+    seen = board.filled[tuple((cells - board.corner).T)]
     to_lattice = _affine(cells)
     return CardPlace(to_px=lattice.to_px @ to_lattice, seen=seen, mirrored=turn >= 4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Board:
+    """What lies at every cell a card on this lattice may reach; index (col, row).
+
+    `colours` (cols, rows, 3) median codes, `even` and `filled` (cols, rows): whether the
+    spot is even, whether a square was found there. `corner` is the cell of index (0, 0).
+    """
+
+    corner: npt.NDArray[np.intp]
+    colours: Points
+    even: npt.NDArray[np.bool_]
+    filled: npt.NDArray[np.bool_]
+
+
+def _board(small: npt.NDArray[np.uint8], lattice: Lattice) -> _Board:
+    corner = lattice.cells.min(axis=0) - COLORCHECKER_COLS
+    size = lattice.cells.max(axis=0) + COLORCHECKER_COLS + 1 - corner
+    cells = np.indices(tuple(size)).reshape(2, -1).T + corner
+    reach = max(1, round(lattice.side_px * 0.2))
+    colours, spread, inside = _sampled(small, map_points(lattice.to_px, cells), reach)
+    # Far beyond the card the plane may fold over the horizon.
+    inside &= np.column_stack([cells, np.ones(len(cells))]) @ lattice.to_px[2] > 0
+    filled = np.zeros(tuple(size), dtype=bool)
+    filled[tuple((lattice.cells - corner).T)] = True
+    return _Board(
+        corner=corner,
+        colours=colours.reshape(*size, 3),
+        even=(inside & (spread < _EVEN_CODES)).reshape(tuple(size)),
+        filled=filled,
+    )
 
 
 def _placements(
@@ -159,25 +195,20 @@ def _affine(cells: npt.NDArray[np.intp]) -> Points:
     )
 
 
-def _likeness(
-    small: npt.NDArray[np.uint8], lattice: Lattice, cells: npt.NDArray[np.intp]
-) -> float:
+def _likeness(board: _Board, cells: npt.NDArray[np.intp]) -> float:
     """How well the colours under the patches agree with the reference, about -1..1.
 
     Correlations are per channel and per channel difference, so that no cast, exposure
     or tone curve matters; patches that are not even are left out (covered).
     """
-    xy = map_points(lattice.to_px, cells)
-    reach = max(1, round(lattice.side_px * 0.2))
-    colours, spread, inside = _sampled(small, xy, reach)
-    even = inside & (spread < 14)
-    on_lattice = (cells[:, None] == lattice.cells[None]).all(axis=2).any(axis=1)
-    use = even & (on_lattice | inside)
-    if use.sum() < _FEWEST_CELLS or on_lattice.sum() < _FEWEST_CELLS:
+    index = tuple((cells - board.corner).T)
+    use, filled = board.even[index], board.filled[index]
+    if use.sum() < _FEWEST_CELLS or filled.sum() < _FEWEST_CELLS:
         return -1.0
     # Covered patches are even too, now and then; squares found count in full.
-    weight = np.where(on_lattice[use], 1.0, 0.35)
-    ours, theirs = _features(colours[use] / 255.0), _features(_REFERENCE_ENCODED[use])
+    weight = np.where(filled[use], 1.0, 0.35)
+    ours = _features(board.colours[index][use] / 255.0)
+    theirs = _features(_REFERENCE_ENCODED[use])
     ours = ours - np.average(ours, axis=0, weights=weight)
     theirs = theirs - np.average(theirs, axis=0, weights=weight)
     across = (weight[:, None] * ours * theirs).sum(axis=0)
@@ -185,7 +216,7 @@ def _likeness(
         axis=0
     )
     correlation = across / np.sqrt(power + 1e-9)
-    return float(correlation.mean() * min(1.0, 0.5 + on_lattice.mean()))
+    return float(correlation.mean() * min(1.0, 0.5 + filled.mean()))
 
 
 def _features(encoded: Points) -> Points:
@@ -196,9 +227,10 @@ def _features(encoded: Points) -> Points:
 def _sampled(
     small: npt.NDArray[np.uint8], xy: Points, reach: int
 ) -> tuple[Points, Points, npt.NDArray[np.bool_]]:
-    """Median colour (24, 3), spread (24,) in codes and whether inside, per patch."""
+    """Median colour (n, 3), spread (n,) in codes and whether inside, per place (n, 2)."""
     rows, cols = small.shape[:2]
-    centre = np.round(xy).astype(int)
+    # Cells beyond the horizon have no place; any far one will do.
+    centre = np.round(np.clip(np.nan_to_num(xy, nan=-1e6), -1e6, 1e6)).astype(int)
     inside = (
         (centre[:, 0] >= reach)
         & (centre[:, 1] >= reach)
@@ -208,7 +240,7 @@ def _sampled(
     window = np.arange(-reach, reach + 1, max(1, reach // 2))
     x = np.clip(centre[:, 0, None, None] + window[None, :], 0, cols - 1)
     y = np.clip(centre[:, 1, None, None] + window[:, None], 0, rows - 1)
-    taken = small[y, x].reshape(24, -1, 3).astype(np.float64)
+    taken = small[y, x].reshape(len(xy), -1, 3).astype(np.float64)
     return np.median(taken, axis=1), taken.std(axis=1).mean(axis=1), inside
 
 
