@@ -144,7 +144,7 @@ def pigment_contrast(
     condition = float(np.linalg.cond(slope))
     return PigmentContrast(
         change=change,
-        covariance=posterior + np.cov(family.T),
+        covariance=np.asarray(posterior + np.cov(family.T), np.float64),
         condition=condition,
         resolved=condition <= _LARGEST_CONDITION,
         cross_talk=inverse @ slope,
