@@ -5,6 +5,7 @@ each: mottling that stays cancels from every change, and a hair or glint in one 
 is left out of all.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,8 +20,10 @@ _Mask = npt.NDArray[np.bool_]
 MAX_SAMPLES = 12_000
 """Pixels kept per region for fits: more move a mean of correlated pixels by < 0.1 %."""
 
-BLOCKS_ACROSS = 12
-"""Blocks per window side for the noise: wider than pores and JPEG blocks."""
+BLOCKS_ACROSS = (12, 5)
+"""Blocks per window side for the noise: wider than pores and JPEG blocks, and as wide as
+blotches of blood that come and go. Few wide blocks say little, so the larger noise of the
+two is taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -92,9 +95,11 @@ def read_together(log_light: list[_Image], *, core: _Mask, ring: _Mask) -> SkinR
     flat_under = np.einsum("p,pk,nkc->nc", core_weight, under[:, :3], flat)
     ring_left = ring_values - np.einsum("pk,nkc->npc", basis, bent)
     lever = _leverage(basis, weight, core_weight @ under)
-    noise = _block_noise(
-        core_values, core_weight, _block_of(core_at, core.shape)
-    ) + _block_noise(ring_left, lever, _block_of(ring_at, ring.shape))
+    noise = _larger(
+        _block_noise(core_values, core_weight, _block_of(core_at, core.shape, across))
+        + _block_noise(ring_left, lever, _block_of(ring_at, ring.shape, across))
+        for across in BLOCKS_ACROSS
+    )
     return SkinReading(
         difference=np.einsum("p,npc->nc", core_weight, core_values),
         skin_log=bent_under,
@@ -193,11 +198,18 @@ def _steady(values: _Floats) -> _Floats:
     return np.asarray(weight / weight.sum())
 
 
+def _larger(covariances: Iterable[_Floats]) -> _Floats:
+    """Of several covariances (n, 3, 3), for each photograph the one of most variance."""
+    stacked = np.stack(list(covariances))
+    traces = np.trace(stacked, axis1=2, axis2=3)
+    return stacked[traces.argmax(axis=0), np.arange(stacked.shape[1])]
+
+
 def _block_of(
-    at: npt.NDArray[np.intp], shape: tuple[int, ...]
+    at: npt.NDArray[np.intp], shape: tuple[int, ...], across: int
 ) -> npt.NDArray[np.int64]:
     rows, cols = shape
-    side = max(4, max(rows, cols) // BLOCKS_ACROSS)
+    side = max(4, max(rows, cols) // across)
     return (at // cols) // side * (cols // side + 1) + (at % cols) // side
 
 

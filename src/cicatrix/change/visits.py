@@ -38,13 +38,17 @@ DARKEST = np.float32(1 / 4096)
 class SkinView:
     """One photograph's light on the common grid.
 
-    `light` (rows, cols, 3) is linear as decoded; `calibration` what its own colour
+    `light` (rows, cols, 3) is linear as decoded, on the lesion's grid;
+    `surroundings` the same on a wider, coarser grid, whose bare healthy skin is
+    `healthy` (rows, cols); `calibration` what its own colour
     reference says, `None` without one; `alignment_sd_samples` one standard deviation
     of its place per axis, 0 where the outline was drawn; `camera` tells cameras apart,
     `None` where the file does not say.
     """
 
     light: _Image
+    surroundings: _Image
+    healthy: _Mask
     calibration: Calibration | None
     alignment_sd_samples: float
     camera: str | None
@@ -92,7 +96,7 @@ def compare_visits(
         before=tuple(range(len(before))), after=tuple(range(len(before), len(views)))
     )
     anchored = all(v.calibration is not None and v.calibration.has_tone for v in views)
-    calibrated = tuple(_calibrated(view, anchored=anchored) for view in views)
+    calibrated = tuple(_calibrated(view, view.light, anchored) for view in views)
     logs = [np.log(np.maximum(light, DARKEST)) for light in calibrated]
     reading = read_together(logs, core=regions.core, ring=regions.ring)
     differences = visits.means(reading.difference)
@@ -101,7 +105,7 @@ def compare_visits(
 
     slope = None
     if not anchored:
-        slope = _slope(logs, visits, regions, prior.tone_slope_sd)
+        slope = _slope(views, visits, anchored=anchored, prior_sd=prior.tone_slope_sd)
         tilt = np.array([0.5, -0.5]) * slope.log_ratio
         differences = differences * np.exp(tilt)[:, None]
     sources = [
@@ -136,20 +140,25 @@ def compare_visits(
     )
 
 
-def _calibrated(view: SkinView, *, anchored: bool) -> _Image:
+def _calibrated(view: SkinView, light: _Image, anchored: bool) -> _Image:  # noqa: FBT001
     if not anchored or view.calibration is None:
-        return view.light
-    return np.asarray(view.calibration.apply(view.light), dtype=np.float32)
+        return light
+    return np.asarray(view.calibration.apply(light), dtype=np.float32)
 
 
 def _slope(
-    logs: list[_Image], visits: Visits, regions: Regions, prior_sd: float
+    views: list[SkinView], visits: Visits, *, anchored: bool, prior_sd: float
 ) -> RelativeSlope:
+    logs = [
+        np.log(np.maximum(_calibrated(view, view.surroundings, anchored), DARKEST))
+        for view in views
+    ]
     first, second = (
         np.asarray(np.mean([logs[i] for i in shots], axis=0), dtype=np.float32)
         for shots in (visits.before, visits.after)
     )
-    return relative_slope(first, second, healthy=regions.ring, prior_sd=prior_sd)
+    healthy = np.logical_and.reduce([view.healthy for view in views])
+    return relative_slope(first, second, healthy=healthy, prior_sd=prior_sd)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +205,7 @@ def _camera_colour_sd(
     limits = measuring_limits()
     half = limits.capture_hue_step_balanced_ln
     if all(view.calibration is not None for view in views):
-        lights = [_calibrated(view, anchored=True) for view in views]
+        lights = [_calibrated(view, view.light, anchored=True) for view in views]
         x = _hue(_skin_step(lights, visits, ring)) / half
         return float(limits.camera_colour_sd_unlike * x**2 / (1 + x**2))
     x = _hue(step) / half

@@ -12,10 +12,10 @@ from cicatrix.change.visits import SkinView
 from cicatrix.colour.calibration import Calibration, fit_calibration
 from cicatrix.errors import PhotoUnusable
 from cicatrix.measures.sharpness import match_sharpness
-from cicatrix.outline.usable import excluded
+from cicatrix.outline.usable import carried, excluded
 from cicatrix.outline.value import Outline
 from cicatrix.photo.value import FloatImage, Photo
-from cicatrix.photo.view import linear_view
+from cicatrix.photo.view import Window, linear_view
 from cicatrix.skin.masks import glare_mask, hair_mask
 
 __all__ = ["Laid", "calibration_of", "lay", "regions_for", "views_of"]
@@ -31,6 +31,12 @@ LEAST_SHINE_LN = 0.3
 CLIPPED = 0.985
 """Linear light from here on has lost its colour: two steps below the top of 8 bits."""
 
+LEAST_HUE_LN = 0.15
+"""Healthy skin wanders by at least this much in the log ratio of two channels."""
+
+WIDE_SAMPLES = 90_000
+"""Of the surroundings: blotches of skin span many samples even so."""
+
 MIN_CORE_SAMPLES = 12
 MIN_RING_SAMPLES = 60
 """Fewer samples than these are no steadier than the skin's own grain."""
@@ -44,13 +50,16 @@ class Laid:
     """A photograph on an outline's grid; `alignment` is `None` for the outline's own.
 
     `light` (rows, cols, 3) linear as decoded; `usable` (rows, cols) where it shows bare
-    skin or lesion, without hair, glare, card or frame.
+    skin or lesion, without hair, glare, card or frame. `surroundings` and `healthy` are
+    the skin farther around on a grid of its own, without the lesion.
     """
 
     photo: Photo
     alignment: Alignment | None
     light: FloatImage
     usable: _Mask
+    surroundings: FloatImage
+    healthy: _Mask
     calibration: Calibration | None
 
 
@@ -61,21 +70,75 @@ def calibration_of(photo: Photo) -> Calibration | None:
 
 def lay(photo: Photo, outline: Outline, alignment: Alignment | None) -> Laid:
     """Sample a photograph on the outline's grid, carried over by its alignment."""
-    mapping = None if alignment is None else alignment.to_followup
-    light, inside = linear_view(photo, outline.window, mapping)
-    usable = inside & _unspoilt(light, outline.mask)
-    if photo.reference is not None and photo.reference.corners_xy:
-        corners = np.asarray(photo.reference.corners_xy)
-        if alignment is not None:
-            corners = alignment.to_baseline(corners)
-        usable &= ~excluded(outline.window, [corners])
+    card = _card_in(photo, alignment)
+    light, inside = _seen(photo, outline.window, alignment)
+    wide = wide_window(outline)
+    surroundings, wide_inside = _seen(photo, wide, alignment)
     return Laid(
         photo=photo,
         alignment=alignment,
         light=light,
-        usable=usable,
+        usable=inside
+        & _unspoilt(light, outline.mask)
+        & ~excluded(outline.window, card),
+        surroundings=surroundings,
+        healthy=wide_inside
+        & ~excluded(wide, card)
+        & _healthy(surroundings, carried(outline.ring, outline.window, wide))
+        & ~_grown(carried(outline.mask, outline.window, wide)),
         calibration=calibration_of(photo),
     )
+
+
+def wide_window(outline: Outline) -> Window:
+    """The skin around a lesion, twice as wide as the outline's own window."""
+    own = outline.window
+    step = own.step_px * 2 * np.sqrt(own.rows * own.cols / WIDE_SAMPLES)
+    step = max(own.step_px, float(step))
+    width, height = 2 * own.cols * own.step_px, 2 * own.rows * own.step_px
+    return Window(
+        left_px=own.left_px - width / 4,
+        top_px=own.top_px - height / 4,
+        cols=max(2, int(width / step)),
+        rows=max(2, int(height / step)),
+        step_px=step,
+    )
+
+
+def _seen(
+    photo: Photo, window: Window, alignment: Alignment | None
+) -> tuple[FloatImage, _Mask]:
+    return linear_view(
+        photo, window, None if alignment is None else alignment.to_followup
+    )
+
+
+def _card_in(
+    photo: Photo, alignment: Alignment | None
+) -> list[npt.NDArray[np.float64]]:
+    """The card's outline in pixels of the baseline, if there is one."""
+    if photo.reference is None or len(photo.reference.corners_xy) < 3:
+        return []
+    corners = np.asarray(photo.reference.corners_xy, dtype=np.float64)
+    return [corners if alignment is None else alignment.to_baseline(corners)]
+
+
+def _healthy(light: FloatImage, ring: _Mask) -> _Mask:
+    """Skin of the ring's own hue, without hair and glare."""
+    if ring.sum() < MIN_RING_SAMPLES:
+        return np.zeros(ring.shape, dtype=bool)
+    logs = np.log(np.maximum(light, np.float32(1e-4)))
+    alike = np.ones(ring.shape, dtype=bool)
+    for first, second in ((0, 1), (1, 2)):
+        hue = logs[..., first] - logs[..., second]
+        middle = float(np.median(hue[ring]))
+        spread = 1.4826 * float(np.median(np.abs(hue[ring] - middle)))
+        alike &= np.abs(hue - middle) < max(LEAST_HUE_LN, 5 * spread)
+    return alike & ~glare_mask(light) & ~hair_mask(light, hair_px=HAIR_SAMPLES)
+
+
+def _grown(mask: _Mask) -> _Mask:
+    return cv2.dilate(mask.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
 
 
 def _unspoilt(light: FloatImage, lesion: _Mask) -> _Mask:
@@ -138,6 +201,8 @@ def views_of(
     views = [
         SkinView(
             light=light,
+            surroundings=one.surroundings,
+            healthy=one.healthy,
             calibration=one.calibration,
             alignment_sd_samples=_alignment_sd(one, outline),
             camera=_camera(one.photo),

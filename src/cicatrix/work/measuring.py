@@ -1,5 +1,6 @@
 """A casebook in, the course of every lesion out."""
 
+import os
 import platform
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -10,7 +11,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from cicatrix.casebook.dating import taken_on
 from cicatrix.casebook.masks import read_mask
+from cicatrix.casebook.reading import read_casebook
 from cicatrix.casebook.value import Casebook, LesionEntry, VisitEntry
 from cicatrix.change.fading import DRAWS
 from cicatrix.domain.fade import Interval
@@ -20,6 +23,7 @@ from cicatrix.evidence.judging import judge_after_days, redness_window
 from cicatrix.outline.value import Box, Lesion, Outline
 from cicatrix.photo.value import Photo
 from cicatrix.report.pictures import ComparisonPictures
+from cicatrix.work.chaining import place_through
 from cicatrix.work.comparing import (
     compare_laid,
     find_outline,
@@ -48,13 +52,16 @@ class _Course:
     visits: list[VisitResult] = field(default_factory=list)
 
 
-def measure(case: Casebook, *, progress: Progress | None = None) -> CaseResult:
+def measure(
+    case: Casebook | str | os.PathLike[str], *, progress: Progress | None = None
+) -> CaseResult:
     """Measure every lesion of a casebook at every visit.
 
     Parameters
     ----------
     case
-        Read by `read_casebook`; visits oldest first.
+        A folder with `case.toml`, or what `read_casebook` read from it; visits oldest
+        first.
     progress
         Called with the share done (0..1) and what is being done.
 
@@ -69,8 +76,11 @@ def measure(case: Casebook, *, progress: Progress | None = None) -> CaseResult:
     PhotoUnusable
         A file is no picture. One that cannot be measured does not raise.
     CasebookInvalid
-        A mask does not fit its photograph, or there are no two visits.
+        The folder holds no sound casebook, a mask does not fit its photograph, or there
+        are no two visits.
     """
+    if not isinstance(case, Casebook):
+        case = read_casebook(Path(case), taken_on=taken_on)
     return measure_with_pictures(case, progress=progress)[0]
 
 
@@ -178,7 +188,7 @@ def _add_visit(
         told = refused(name, first, photos[0], course.trouble)
         course.visits.append(_visit_result(course, visits, [], told, told))
         return None
-    laid, notes = _laid_shots(first, photos, course.outline)
+    laid, notes = _laid_shots(first, photos, course, course.outline)
     if not course.baseline:
         if not laid:
             raise ValueError("the baseline lies on its own outline")
@@ -209,19 +219,36 @@ def _add_visit(
 
 
 def _laid_shots(
-    first: Photo, photos: list[Photo], outline: Outline
+    first: Photo, photos: list[Photo], course: _Course, outline: Outline
 ) -> tuple[list[Laid], tuple[str, ...]]:
-    laid, notes = [], []
-    for photo in photos:
+    """The photographs of a visit that lie on the outline, and what to know of them."""
+    laid: dict[int, Laid] = {}
+    refused_for: dict[int, str] = {}
+    for index, photo in enumerate(photos):
         try:
-            laid.append(
+            laid[index] = (
                 lay(photo, outline, None)
                 if photo is first
                 else place(first, photo, outline)
             )
         except PhotoUnusable as trouble:
-            notes.append(f"{photo.name}: {trouble.reason}")
-    return laid, tuple(notes)
+            refused_for[index] = f"{photo.name}: {trouble.reason}"
+    notes: list[str] = []
+    # One photograph that is laid may be the step for another of the same visit.
+    for index in [*refused_for, *refused_for]:
+        if index in laid:
+            continue
+        earlier = [] if course.last is course.baseline else course.last
+        steps = [*laid.values(), *earlier, *course.baseline]
+        found = place_through(photos[index], outline, steps)
+        if found is not None:
+            laid[index], step = found
+            del refused_for[index]
+            notes.append(
+                f"{photos[index].name} was laid on {first.name} through "
+                f"{step.photo.name}, as the two share too little to be laid directly."
+            )
+    return [laid[index] for index in sorted(laid)], (*notes, *refused_for.values())
 
 
 def _visit_result(
