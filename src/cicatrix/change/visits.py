@@ -59,14 +59,17 @@ class VisitComparison:
     """The fade between two visits and how it was anchored.
 
     `anchored` tells that every photograph carried a usable card; else `slope` is the
-    tone slope inferred from shared skin. `calibrated` are the pictures it was read
-    from, linear light on the grid, in the order before + after.
+    tone slope inferred from shared skin. `differences` (2, 3) are ln lesion over skin,
+    before and after, `covariance` (6, 6) their joint uncertainty. `calibrated` are the
+    pictures they were read from, linear light on the grid, in the order before + after.
     """
 
     reading: FadeReading
     anchored: bool
     slope: RelativeSlope | None
     skin_linear_rgb: _Floats
+    differences: _Floats
+    covariance: _Floats
     calibrated: tuple[_Image, ...]
 
 
@@ -131,8 +134,11 @@ def compare_visits(
     if slope is not None or not all(_has_matrix(view) for view in views):
         sources.append(camera_colour_source(differences, prior.camera_colour_sd, rng))
     skin = np.exp(reading.skin_log.mean(axis=0))
+    moves = np.sum([source.moves for source in sources], axis=0).reshape(DRAWS, 6)
     return VisitComparison(
         reading=fade_between(differences, skin, tuple(sources)),
+        differences=differences,
+        covariance=moves.T @ moves / DRAWS,
         anchored=anchored,
         slope=slope,
         skin_linear_rgb=skin,

@@ -52,7 +52,8 @@ class PigmentContrast:
     difference's own error and the spread over a family of cameras. `condition` is that
     of the model's Jacobian; `resolved` is False where it is too poor to tell pigments
     apart. `cross_talk` (3, 3): the answer in row i per unit of a true change in column j;
-    the identity where colour alone decides.
+    the identity where colour alone decides. `sensitivity` (3, 3) is the derivative of
+    `change` by the log colour difference.
     """
 
     change: _Array
@@ -60,6 +61,7 @@ class PigmentContrast:
     condition: float
     resolved: bool
     cross_talk: _Array
+    sensitivity: _Array
 
 
 def skin_pigments(skin_linear_rgb: npt.ArrayLike) -> _Array:
@@ -148,6 +150,7 @@ def pigment_contrast(
         condition=condition,
         resolved=condition <= _LARGEST_CONDITION,
         cross_talk=inverse @ slope,
+        sensitivity=inverse,
     )
 
 

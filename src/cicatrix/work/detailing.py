@@ -1,12 +1,25 @@
-"""Every measure of a lesion at two visits, with its change."""
+"""Every measure of a lesion at two visits, each with its own change and interval."""
+
+from math import hypot
+
+import numpy as np
+import numpy.typing as npt
 
 from cicatrix.change.sources import Regions
 from cicatrix.change.visits import VisitComparison
 from cicatrix.domain.fade import MeasureChange
+from cicatrix.measures.chromophores import PigmentContrast, pigment_contrast
+from cicatrix.measures.field import scar_load, unevenness
+from cicatrix.measures.texture import TextureIndex, line_density, relief_index
 from cicatrix.outline.value import Outline
+from cicatrix.photo.value import FloatImage
 from cicatrix.work.laying import Laid
+from cicatrix.work.rows import around, row, unknown_row
+from cicatrix.work.sizing import size_changes
 
 __all__ = ["details"]
+
+_Floats = npt.NDArray[np.float64]
 
 
 def details(
@@ -16,5 +29,163 @@ def details(
     regions: Regions,
     told: VisitComparison,
 ) -> tuple[MeasureChange, ...]:
-    """All measures of the pair, headline contrast first."""
-    return ()
+    """All measures of the pair, headline contrast first.
+
+    Texture is read where the photographs are equally sharp: from `told.calibrated`.
+    """
+    lights = told.calibrated[0], told.calibrated[-1]
+    rows = [*_colour(told), *_pigments(told), *size_changes(before, after, outline)]
+    rows += _textures(lights, outline, regions)
+    if outline.kind == "field":
+        rows += _field(lights, outline, regions)
+    return tuple(rows)
+
+
+def _colour(told: VisitComparison) -> list[MeasureChange]:
+    reading = told.reading
+    rows = [
+        MeasureChange(
+            name="contrast_de00",
+            label="colour contrast",
+            unit="ΔE00",
+            before=reading.contrast_before_de00,
+            after=reading.contrast_after_de00,
+            change=reading.contrast_change_de00,
+            verdict=reading.fade.verdict,
+        )
+    ]
+    for key, name, label, unit in (
+        ("delta_l", "delta_l_cielab", "lighter (+) or darker (-)", "ΔL*"),
+        ("delta_a", "delta_a_cielab", "redder (+) or greener (-)", "Δa*"),
+        ("delta_b", "delta_b_cielab", "yellower (+) or bluer (-)", "Δb*"),
+        ("delta_ita_deg", "delta_ita_deg", "skin-tone angle (ΔITA)", "°"),
+    ):
+        rows.append(
+            row(
+                name,
+                label,
+                unit,
+                (
+                    reading.signed_before[key],
+                    reading.signed_after[key],
+                    reading.signed_change[key],
+                ),
+            )
+        )
+    return rows
+
+
+def _pigments(told: VisitComparison) -> list[MeasureChange]:
+    skin = told.skin_linear_rgb
+    found = [
+        pigment_contrast(skin, step, told.covariance[at : at + 3, at : at + 3])
+        for step, at in zip(told.differences, (0, 3), strict=True)
+    ]
+    resolved = all(one.resolved for one in found)
+    slopes = [_slope(skin, step, told.covariance[:3, :3]) for step in told.differences]
+    both = np.concatenate([-slopes[0], slopes[1]], axis=1)
+    moved_sd = np.sqrt(np.diagonal(both @ told.covariance @ both.T))
+    note = (
+        "relative change of the pigment against adjacent skin, natural logarithm"
+        if resolved
+        else "this skin's colour does not tell pigments apart well enough"
+    )
+    return [
+        _pigment_row(index, name, label, found, float(moved_sd[index]), resolved, note)
+        for index, (name, label) in enumerate(
+            (
+                ("melanin_contrast_ln", "melanin contrast"),
+                ("haemoglobin_contrast_ln", "haemoglobin contrast"),
+                ("scattering_contrast_ln", "scattering contrast"),
+            )
+        )
+    ]
+
+
+def _slope(skin: _Floats, at: _Floats, covariance: _Floats) -> _Floats:
+    """Derivative (3, 3) of the pigments by the colour step, by central differences."""
+    step = 0.01  # ln; the model is straight over this little
+    columns = []
+    for axis in np.eye(3):
+        ends = [
+            pigment_contrast(skin, at + side * step * axis, covariance).change
+            for side in (1, -1)
+        ]
+        columns.append((ends[0] - ends[1]) / (2 * step))
+    return np.stack(columns, axis=1)
+
+
+def _pigment_row(  # noqa: PLR0913 - one row of a table, all its cells
+    index: int,
+    name: str,
+    label: str,
+    found: list[PigmentContrast],
+    moved_sd: float,
+    resolved: bool,  # noqa: FBT001
+    note: str,
+) -> MeasureChange:
+    if not resolved:
+        return unknown_row(name, label, "ln", note)
+    each = [
+        around(float(one.change[index]), float(one.covariance[index, index]) ** 0.5)
+        for one in found
+    ]
+    change = around(each[1].estimate - each[0].estimate, moved_sd)
+    return row(name, label, "ln", (each[0], each[1], change), note=note)
+
+
+def _textures(
+    lights: tuple[FloatImage, FloatImage], outline: Outline, regions: Regions
+) -> list[MeasureChange]:
+    lesion = outline.mask & _usable(regions, outline)
+    rows = []
+    for name, label, of in (
+        ("relief_ratio", "relief against adjacent skin", relief_index),
+        ("line_density_ratio", "fine lines against adjacent skin", line_density),
+    ):
+        found = [of(light, lesion, regions.ring) for light in lights]
+        rows.append(_ratio_row(name, label, found))
+    return rows
+
+
+def _usable(regions: Regions, outline: Outline) -> npt.NDArray[np.bool_]:
+    """Where the lesion is usable in both: the core tells it for its inside."""
+    return regions.core | (outline.mask & ~outline.core)
+
+
+def _ratio_row(name: str, label: str, found: list[TextureIndex]) -> MeasureChange:
+    if not all(np.isfinite(one.ratio) and one.ratio > 0 for one in found):
+        note = "the lesion is too small or too smooth for it"
+        return unknown_row(name, label, "", note)
+    each = [around(one.ratio, one.ratio * one.log_sd) for one in found]
+    sd = hypot(*(one.ratio * one.log_sd for one in found))
+    return row(
+        name,
+        label,
+        "",
+        (each[0], each[1], around(each[1].estimate - each[0].estimate, sd)),
+        note="relative texture index; 1 is like the skin around",
+    )
+
+
+def _field(
+    lights: tuple[FloatImage, FloatImage], outline: Outline, regions: Regions
+) -> list[MeasureChange]:
+    lesion = outline.mask & _usable(regions, outline)
+    uneven = [unevenness(light, lesion, regions.ring) for light in lights]
+    loads = [scar_load(light, lesion, regions.ring) for light in lights]
+    each = [around(one.area_fraction, one.area_fraction_sd) for one in loads]
+    sd = hypot(*(one.area_fraction_sd for one in loads))
+    return [
+        _ratio_row(
+            "unevenness_ratio",
+            "unevenness of complexion against adjacent skin",
+            [TextureIndex(ratio=one.ratio, log_sd=one.log_sd) for one in uneven],
+        ),
+        row(
+            "scar_load_fraction",
+            "scar-like share of the field",
+            "fraction",
+            (each[0], each[1], around(each[1].estimate - each[0].estimate, sd)),
+        ),
+    ]

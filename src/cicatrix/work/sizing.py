@@ -1,0 +1,130 @@
+"""The size of a lesion at two visits, each on its own photograph's own outline."""
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from cicatrix.alignment.value import Alignment
+from cicatrix.domain.fade import MeasureChange
+from cicatrix.domain.scale import Scale
+from cicatrix.errors import LesionNotFound
+from cicatrix.measures.size import Size, size_with_error
+from cicatrix.outline.finding import outline_lesion
+from cicatrix.outline.value import Outline
+from cicatrix.work.laying import Laid
+from cicatrix.work.rows import around, row, unknown_row
+
+__all__ = ["size_changes"]
+
+_LABELS = {
+    "area": "area",
+    "length": "length (of the longest line)",
+    "width": "median width",
+}
+_GIVEN = (
+    "the outline was given for the baseline alone; give one for the follow-up to "
+    "compare sizes"
+)
+
+
+def size_changes(
+    before: Laid, after: Laid, outline: Outline
+) -> tuple[MeasureChange, ...]:
+    """Change of area, length and width; in mm where both photographs have a scale.
+
+    Without a scale sizes are in pixels of the baseline: the follow-up's are divided by
+    how much larger the alignment found the skin around the lesion in it.
+    """
+    scales = before.photo.scale, after.photo.scale
+    if after.photo is before.photo:
+        own: Outline | None = outline
+    elif outline.given:
+        return _unknown(scales, _GIVEN)
+    else:
+        own = _own_outline(after, outline)
+    if own is None:
+        return _unknown(scales, "no border was found in the follow-up")
+    if scales[0] is not None and scales[1] is not None:
+        pairs = [
+            size_with_error(one, scale)
+            for one, scale in zip((outline, own), scales, strict=True)
+        ]
+        return tuple(_size_row(name, "mm", pairs) for name in _LABELS)
+    grown = 1.0 if after.alignment is None else _magnification(after.alignment, outline)
+    pairs = [size_with_error(outline), _shrunk(size_with_error(own), grown)]
+    return tuple(_size_row(name, "px", pairs) for name in _LABELS)
+
+
+def _own_outline(after: Laid, outline: Outline) -> Outline | None:
+    """The outline on the follow-up itself, from the middle of the baseline's."""
+    point = outline.window.to_pixels(_deepest(outline.mask)[None])
+    if after.alignment is not None:
+        point = after.alignment.to_followup(point)
+    reference = after.photo.reference
+    cards = [] if reference is None else [np.asarray(reference.corners_xy)]
+    try:
+        own = outline_lesion(
+            after.photo, point[0], exclude=[card for card in cards if len(card) >= 3]
+        )
+    except LesionNotFound:
+        return None
+    # Other sizes of other kinds of thing do not compare.
+    return replace(own, kind=outline.kind)
+
+
+def _deepest(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    depth = cv2.distanceTransform(np.pad(mask, 1).astype(np.uint8), cv2.DIST_L2, 5)
+    row_at, col_at = np.unravel_index(int(depth.argmax()), depth.shape)
+    return np.array([col_at - 1.0, row_at - 1.0])
+
+
+def _magnification(alignment: Alignment, outline: Outline) -> float:
+    """Follow-up pixels per baseline pixel over the lesion's surroundings."""
+    low, high = outline.polygon_xy.min(axis=0), outline.polygon_xy.max(axis=0)
+    corners = np.array([low, (high[0], low[1]), high, (low[0], high[1])])
+    moved = alignment.to_followup(corners)
+    areas = [cv2.contourArea(quad.astype(np.float32)) for quad in (moved, corners)]
+    return float(np.sqrt(areas[0] / max(areas[1], 1e-9)))
+
+
+def _shrunk(sizes: tuple[Size, Size], grown: float) -> tuple[Size, Size]:
+    size, error = (
+        replace(
+            one,
+            area_px2=one.area_px2 / grown**2,
+            length_px=one.length_px / grown,
+            width_px=one.width_px / grown,
+        )
+        for one in sizes
+    )
+    return size, error
+
+
+def _size_row(name: str, unit: str, pairs: list[tuple[Size, Size]]) -> MeasureChange:
+    field, sign = _field_of(name, unit)
+    values = [
+        (float(getattr(size, field)), float(getattr(error, field)))
+        for size, error in pairs
+    ]
+    before, after = (around(value, sd) for value, sd in values)
+    change = around(
+        after.estimate - before.estimate, float(np.hypot(values[0][1], values[1][1]))
+    )
+    return row(field, _LABELS[name], sign, (before, after, change))
+
+
+def _field_of(name: str, unit: str) -> tuple[str, str]:
+    return (f"area_{unit}2", f"{unit}²") if name == "area" else (f"{name}_{unit}", unit)
+
+
+def _unknown(
+    scales: tuple[Scale | None, Scale | None], note: str
+) -> tuple[MeasureChange, ...]:
+    unit = "px" if None in scales else "mm"
+    rows = []
+    for name, label in _LABELS.items():
+        field, sign = _field_of(name, unit)
+        rows.append(unknown_row(field, label, sign, note))
+    return tuple(rows)
