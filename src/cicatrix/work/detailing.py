@@ -82,8 +82,7 @@ def _pigments(told: VisitComparison) -> list[MeasureChange]:
         for step, at in zip(told.differences, (0, 3), strict=True)
     ]
     resolved = all(one.resolved for one in found)
-    slopes = [_slope(skin, step, told.covariance[:3, :3]) for step in told.differences]
-    both = np.concatenate([-slopes[0], slopes[1]], axis=1)
+    both = np.concatenate([-found[0].sensitivity, found[1].sensitivity], axis=1)
     moved_sd = np.sqrt(np.diagonal(both @ told.covariance @ both.T))
     note = (
         "relative change of the pigment against adjacent skin, natural logarithm"
@@ -100,19 +99,6 @@ def _pigments(told: VisitComparison) -> list[MeasureChange]:
             )
         )
     ]
-
-
-def _slope(skin: _Floats, at: _Floats, covariance: _Floats) -> _Floats:
-    """Derivative (3, 3) of the pigments by the colour step, by central differences."""
-    step = 0.01  # ln; the model is straight over this little
-    columns = []
-    for axis in np.eye(3):
-        ends = [
-            pigment_contrast(skin, at + side * step * axis, covariance).change
-            for side in (1, -1)
-        ]
-        columns.append((ends[0] - ends[1]) / (2 * step))
-    return np.stack(columns, axis=1)
 
 
 def _pigment_row(  # noqa: PLR0913 - one row of a table, all its cells
