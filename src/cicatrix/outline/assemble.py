@@ -29,7 +29,7 @@ __all__ = [
     "sampled_mask",
 ]
 
-MAX_SAMPLES = 300_000
+MAX_SAMPLES = 150_000
 """Samples of a lesion window: the outline of a scar gains nothing from more."""
 _MIN_RING_SAMPLES = 60
 """Below this no steady skin colour can be had."""

@@ -19,7 +19,7 @@ __all__ = ["Found", "gathered"]
 
 _SAMPLES_ACROSS = 6.0
 """Width of the part pointed to, in samples of the window where its like are sought."""
-_MAX_SAMPLES = 60_000
+_MAX_SAMPLES = 50_000
 _LINE_RATIO = 3.5
 """A part is a line where its area exceeds that many squares of its width."""
 _MAX_GROWTH = 4.0

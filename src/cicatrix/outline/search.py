@@ -11,7 +11,7 @@ from cicatrix.outline.group import Found
 from cicatrix.outline.pyramid import quick_view
 from cicatrix.outline.ring import distance_outside
 from cicatrix.outline.segment import Segment, segment
-from cicatrix.outline.skinmodel import fit_skin, log_features
+from cicatrix.outline.skinmodel import SkinModel, fit_skin, log_features
 from cicatrix.outline.usable import Overview, carried
 from cicatrix.outline.value import Mask
 from cicatrix.photo.value import FloatImage, Photo
@@ -39,7 +39,7 @@ class _Level:
     window: Window
     features: FloatImage
     skin: Mask
-    covariance: npt.NDArray[np.float64]
+    model: SkinModel
 
 
 def find_at(
@@ -117,9 +117,7 @@ def _level(
     model = fit_skin(features, skin)
     if model is None:
         return None
-    return _Level(
-        window=window, features=features, skin=skin, covariance=model.covariance
-    )
+    return _Level(window=window, features=features, skin=skin, model=model)
 
 
 def _from_overview(seen: Overview, window: Window) -> FloatImage:
@@ -143,7 +141,7 @@ def _from_overview(seen: Overview, window: Window) -> FloatImage:
 
 def _wider(levels: list[_Level], index: int) -> npt.NDArray[np.float64] | None:
     above = max(0, index - 2)
-    return levels[above].covariance if above < index else None
+    return levels[above].model.covariance if above < index else None
 
 
 def _try(
@@ -159,6 +157,7 @@ def _try(
         seed,
         wider=_wider(levels, index),
         several=several,
+        model=level.model,
     )
     if found is None or found.edge < _LEAST_EDGE:
         return None
@@ -185,8 +184,8 @@ def _nearest(levels: list[_Level], index: int, seed: Mask) -> Mask:
     """The part that stands out from skin nearest to a mark; empty if there is none."""
     level = levels[index]
     nothing = np.zeros_like(seed)
-    model = fit_skin(level.features, level.skin)
-    if model is None or not seed.any():
+    model = level.model
+    if not seed.any():
         return nothing
     wider = _wider(levels, index)
     covariance = model.covariance if wider is None else model.covariance + wider

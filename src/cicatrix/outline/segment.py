@@ -19,7 +19,7 @@ from cicatrix.photo.value import FloatImage
 
 __all__ = ["Segment", "segment"]
 
-_ROUNDS = 4
+_ROUNDS, _ROUNDS_OF_SEARCHED = 4, 3
 _VOTES = 4.0
 """Weight of the neighbours against a sample's own colour."""
 _MAX_ODDS = 3.0
@@ -58,6 +58,7 @@ def segment(
     *,
     wider: npt.NDArray[np.float64] | None = None,
     several: bool = False,
+    model: SkinModel | None = None,
 ) -> Segment | None:
     """The lesion that a seed lies on, or None where nothing stands out there.
 
@@ -74,13 +75,18 @@ def segment(
         out against all the mottling around, not only against the quiet spot it lies in.
     several
         Keep every part that the seed touches instead of the one it touches most.
+    model
+        The skin without the lesion, to begin with; fitted beside the seed by default.
     """
-    model = fit_skin(features, skin & ~_grown(seed, 2.0))
+    if model is None:
+        model = fit_skin(features, skin & ~_grown(seed, 2.0))
     if model is None or not seed.any():
         return None
+    # A seed of several parts comes from a search and is nearly right.
+    rounds = _ROUNDS_OF_SEARCHED if several else _ROUNDS
     lesion, alike = seed, seed
     likeness, separation = np.zeros(seed.shape, np.float32), 0.0
-    for turn in range(_ROUNDS):
+    for turn in range(rounds):
         level = np.median(model.residual[_middle(lesion)], axis=0).astype(np.float64)
         likeness, separation = _likeness(model, level, wider)
         alike = _vote(likeness, separation) & skin
@@ -89,7 +95,7 @@ def segment(
             return None
         same = turn and np.count_nonzero(found ^ lesion) < 0.005 * found.sum()
         lesion = found
-        if same:
+        if same or turn == rounds - 1:
             break
         away = skin & ~_grown(alike, 2.5)
         renewed = fit_skin(features, away)
@@ -123,14 +129,14 @@ def _likeness(
 
 def _vote(likeness: FloatImage, separation: float) -> Mask:
     """Mean-field labels: a sample's own odds and its neighbours' votes."""
-    odds = np.clip(
-        _CORRELATED * separation**2 * (likeness - 0.5), -_MAX_ODDS, _MAX_ODDS
-    )
-    belief = 1 / (1 + np.exp(-odds))
-    for _ in range(6):
+    gain = np.float32(_CORRELATED * separation**2)
+    odds = np.clip(gain * (likeness - np.float32(0.5)), -_MAX_ODDS, _MAX_ODDS)
+    # tanh(odds / 2) is twice the probability less one: skin -1, lesion +1.
+    belief = np.tanh(odds / 2)
+    for _ in range(5):
         around = cv2.GaussianBlur(belief, (0, 0), 1.5, borderType=cv2.BORDER_REPLICATE)
-        belief = 1 / (1 + np.exp(-(odds + _VOTES * (2 * around - 1))))
-    return np.asarray(belief > 0.5)
+        belief = np.tanh((odds + np.float32(_VOTES) * around) / 2)
+    return np.asarray(belief > 0)
 
 
 def _connected(alike: Mask, seed: Mask, *, several: bool) -> Mask | None:

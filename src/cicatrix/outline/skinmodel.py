@@ -14,7 +14,7 @@ __all__ = ["SkinModel", "fit_skin", "log_features"]
 
 _LOG_FLOOR = 0.003
 """Added to linear light before the logarithm: about the read noise of a dark phone shot."""
-_FIT_POINTS = 3000
+_FIT_POINTS = 1000
 """A surface of six terms is no steadier from more points than these."""
 
 # Rows: lightness, red against green, yellow against blue. Of log RGB, so that exposure
@@ -64,20 +64,26 @@ def fit_skin(features: FloatImage, skin: Mask, *, order: int = 2) -> SkinModel |
         return None
     index = index[:: max(1, index.size // _FIT_POINTS)]
     rows, cols = skin.shape
-    y = np.linspace(-1, 1, rows, dtype=np.float32)[:, None]
-    x = np.linspace(-1, 1, cols, dtype=np.float32)[None, :]
-    terms = [np.ones((rows, cols), np.float32)]
-    if order >= 1:
-        terms += [x + 0 * y, y + 0 * x]
-    if order >= 2:
-        terms += [x * x + 0 * y, y * y + 0 * x, x * y]
-    basis = np.stack([t.ravel() for t in terms], axis=1)
+    y = np.linspace(-1, 1, rows, dtype=np.float32)
+    x = np.linspace(-1, 1, cols, dtype=np.float32)
+    terms = {0: 1, 1: 3, 2: 6}[order]
+    design = _terms(x[index % cols], y[index // cols])[:, :terms].astype(np.float64)
     samples = features.reshape(-1, 3)[index].astype(np.float64)
-    design = basis[index].astype(np.float64)
-    coefficients = _biweight_surface(design, samples)
-    fitted = (basis @ coefficients.astype(np.float32)).reshape(rows, cols, 3)
-    left = samples - design @ coefficients
-    return SkinModel(residual=features - fitted, covariance=robust_covariance(left))
+    coefficients = np.zeros((6, 3))
+    coefficients[:terms] = _biweight_surface(design, samples)
+    left = samples - design @ coefficients[:terms]
+    c = coefficients.astype(np.float32)
+    # Row and column parts are added up apart: a tenth of the cost of a full basis.
+    across = c[0] + x[:, None] * c[1] + (x * x)[:, None] * c[3]
+    down = y[:, None] * c[2] + (y * y)[:, None] * c[4]
+    surface = across[None] + (down[:, None] + y[:, None, None] * (x[:, None] * c[5]))
+    return SkinModel(residual=features - surface, covariance=robust_covariance(left))
+
+
+def _terms(
+    x: npt.NDArray[np.float32], y: npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
+    return np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], axis=1)
 
 
 def _biweight_surface(
@@ -86,13 +92,13 @@ def _biweight_surface(
     weight: npt.NDArray[Any] = np.ones(len(samples))
     coefficients: npt.NDArray[Any] = np.zeros((design.shape[1], samples.shape[1]))
     ridge = 1e-6 * len(samples) * np.eye(design.shape[1])
-    for _ in range(6):
+    for _ in range(4):
         weighted = design * weight[:, None]
         coefficients = np.linalg.solve(
             weighted.T @ design + ridge, weighted.T @ samples
         )
         left = samples - design @ coefficients
-        scale = 1.4826 * np.median(np.abs(left), axis=0) + 1e-4
+        scale = 1.4826 * _medians(np.abs(left)) + 1e-4
         reach = np.sqrt(((left / scale) ** 2).sum(axis=1)) / 4.5
         weight = np.asarray(np.clip(1 - reach**2, 0.0, 1.0) ** 2 + 1e-3, np.float64)
     return coefficients
@@ -100,11 +106,17 @@ def _biweight_surface(
 
 def robust_covariance(left: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Covariance (3, 3) of residuals (n, 3) without their outlying fifth, rescaled."""
-    centred = left - np.median(left, axis=0)
-    scale = 1.4826 * np.median(np.abs(centred), axis=0) + 1e-4
+    centred = left - _medians(left)
+    scale = 1.4826 * _medians(np.abs(centred)) + 1e-4
     keep = ((centred / scale) ** 2).sum(axis=1) < 4.64  # 80 % point of chi2 with 3 dof
     if keep.sum() < 10:
         return np.asarray(np.diag(scale**2))
     # 1.49: what cutting a Gaussian at that radius takes from its variance.
     floor = np.diag(np.full(3, 0.004**2))
     return np.asarray(1.49 * np.cov(centred[keep].T) + floor)
+
+
+def _medians(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Upper medians of the columns: np.median costs three times as much here."""
+    middle = len(values) // 2
+    return np.asarray(np.partition(values, middle, axis=0)[middle])
