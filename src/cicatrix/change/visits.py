@@ -21,6 +21,7 @@ from cicatrix.change.sources import (
     sharpness_source,
     slope_source,
 )
+from cicatrix.change.veil import gloss_of, gloss_source, without_gloss
 from cicatrix.colour.calibration import Calibration
 from cicatrix.evidence.measuring import measuring_limits
 
@@ -42,8 +43,8 @@ class SkinView:
     `surroundings` the same on a wider, coarser grid, whose bare healthy skin is
     `healthy` (rows, cols); `calibration` what its own colour
     reference says, `None` without one; `alignment_sd_samples` one standard deviation
-    of its place per axis, 0 where the outline was drawn; `camera` tells cameras apart,
-    `None` where the file does not say.
+    of its place per axis, 0 where the outline was drawn; `camera` tells cameras apart
+    and `flash` whether one fired, `None` where the file does not say.
     """
 
     light: _Image
@@ -52,6 +53,7 @@ class SkinView:
     calibration: Calibration | None
     alignment_sd_samples: float
     camera: str | None
+    flash: bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -102,10 +104,17 @@ def compare_visits(
     calibrated = tuple(_calibrated(view, view.light, anchored) for view in views)
     logs = [np.log(np.maximum(light, DARKEST)) for light in calibrated]
     reading = read_together(logs, core=regions.core, ring=regions.ring)
-    differences = visits.means(reading.difference)
+    photographed = visits.means(reading.difference)
     rng = np.random.default_rng(seed)
     prior = _prior(views, visits, regions.ring)
 
+    each_skin = np.exp(visits.means(reading.skin_log))
+    gloss, gloss_sd = gloss_of(
+        each_skin,
+        balanced=all(view.calibration is not None for view in views),
+        flashes_differ=len({view.flash for view in views} - {None}) > 1,
+    )
+    differences = without_gloss(photographed, each_skin, gloss)
     slope = None
     if not anchored:
         slope = _slope(views, visits, anchored=anchored, prior_sd=prior.tone_slope_sd)
@@ -125,6 +134,7 @@ def compare_visits(
             rng,
         ),
         sharpness_source(reading, visits, regions, leftover_blur_samples, rng),
+        gloss_source(photographed, each_skin, gloss=gloss, sd=gloss_sd, rng=rng),
         *(
             _calibration_sources(views, visits, regions, rng)
             if slope is None

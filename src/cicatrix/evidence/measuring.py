@@ -21,6 +21,10 @@ class MeasuringLimits:
     camera_colour_sd_unlike_unbalanced: float
     capture_hue_step_balanced_ln: float
     capture_hue_step_ln: float
+    gloss_sd_of_skin: float
+    gloss_sd_of_skin_flash: float
+    gloss_taken_flash: float
+    gloss_doubt_of_seen: float
     widest_fade_half_width: float
     faintest_contrast_sd: float
 
@@ -51,6 +55,10 @@ def measuring_limits() -> MeasuringLimits:
         ].value,
         capture_hue_step_balanced_ln=facts["capture_hue_step_balanced_ln"].value,
         capture_hue_step_ln=facts["capture_hue_step_ln"].value,
+        gloss_sd_of_skin=facts["gloss_sd_of_skin_fraction"].value,
+        gloss_sd_of_skin_flash=facts["gloss_sd_of_skin_flash_fraction"].value,
+        gloss_taken_flash=facts["gloss_taken_flash_fraction"].value,
+        gloss_doubt_of_seen=facts["gloss_doubt_of_seen_fraction"].value,
         widest_fade_half_width=facts["widest_fade_half_width_fraction"].value,
         faintest_contrast_sd=facts["faintest_contrast_sd_count"].value,
     )

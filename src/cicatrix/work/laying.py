@@ -206,6 +206,7 @@ def views_of(
             calibration=one.calibration,
             alignment_sd_samples=_alignment_sd(one, outline),
             camera=_camera(one.photo),
+            flash=one.photo.capture.flash_fired,
         )
         for one, light in zip(laid, lights, strict=True)
     ]

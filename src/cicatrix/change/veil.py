@@ -1,0 +1,91 @@
+"""Gloss that lies over skin and lesion alike and takes contrast from both.
+
+Light reflected at the surface adds the colour of the lamp to the light that comes out of
+the skin. A flash near the lens does it most. The card, which is matt and flat, does not
+show it; the skin does, when it comes out paler than at the other visit.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from cicatrix.change.fading import DRAWS, Source
+from cicatrix.evidence.measuring import measuring_limits
+
+__all__ = ["added_gloss", "gloss_of", "gloss_source", "without_gloss"]
+
+_Floats = npt.NDArray[np.float64]
+
+MOST = 0.8
+"""Gloss is never more than this share of the darkest light it lies over."""
+
+
+def added_gloss(skin: _Floats) -> float:
+    """Gloss of the follow-up beyond the baseline, in linear light; negative if less.
+
+    Parameters
+    ----------
+    skin : (2, 3)
+        Adjacent skin before and after, white-balanced linear light.
+
+    Notes
+    -----
+    The paler visit is taken for a·skin + v of the other, with the same v in each
+    channel, because white balance makes the lamp's colour grey; least squares of the
+    relative residuals in a and v. It is taken both ways and averaged, so that swapping
+    the visits only changes the sign.
+    """
+    ahead, behind = _intercept(skin[0], skin[1]), _intercept(skin[1], skin[0])
+    return 0.5 * (ahead - behind)
+
+
+def _intercept(plain: _Floats, glossy: _Floats) -> float:
+    terms = np.stack([plain, np.ones(3)], axis=1) / glossy[:, None]
+    solved, *_ = np.linalg.lstsq(terms, np.ones(3), rcond=None)
+    return float(solved[1])
+
+
+def without_gloss(differences: _Floats, skin: _Floats, gloss: npt.ArrayLike) -> _Floats:
+    """Log contrasts (…, 2, 3) with `gloss` (…) taken off the visit that has more."""
+    amount = np.asarray(gloss, dtype=np.float64)[..., None]
+    both = np.stack([np.maximum(-amount, 0), np.maximum(amount, 0)], axis=-2)
+    lesion = skin * np.exp(differences)
+    most = MOST * np.minimum(lesion, skin).min(axis=-1, keepdims=True)
+    taken = np.minimum(both, most)
+    return np.log(lesion - taken) - np.log(skin - taken)
+
+
+def gloss_source(
+    differences: _Floats,
+    skin: _Floats,
+    *,
+    gloss: float,
+    sd: float,
+    rng: np.random.Generator,
+) -> Source:
+    """Draws of the gloss around what was taken off; `differences` are as photographed."""
+    half = rng.standard_normal(DRAWS // 2) * sd
+    drawn = gloss + np.concatenate([half, -half])
+    return Source(
+        name="gloss",
+        explanation="light reflected at the skin's surface, most of all by a flash",
+        moves=without_gloss(differences, skin, drawn)
+        - without_gloss(differences, skin, gloss),
+    )
+
+
+def gloss_of(
+    skin: _Floats, *, balanced: bool, flashes_differ: bool
+) -> tuple[float, float]:
+    """What to take off and its standard deviation, in the light of `skin` (2, 3).
+
+    Without a white balance a paler skin may be the lamp's doing: nothing is taken off,
+    and the doubt is that of such captures in general.
+    """
+    limits = measuring_limits()
+    usual = limits.gloss_sd_of_skin * float(skin.mean())
+    if not balanced:
+        flash = limits.gloss_sd_of_skin_flash * float(skin.mean())
+        return 0.0, flash if flashes_differ else usual
+    seen = added_gloss(skin)
+    taken = limits.gloss_taken_flash * seen if flashes_differ else 0.0
+    return taken, limits.gloss_doubt_of_seen * abs(seen) + usual
