@@ -1,0 +1,124 @@
+"""What comparing two visits promises, on flat made-up skin."""
+
+import cv2
+import numpy as np
+import pytest
+
+from cicatrix.change.sources import Regions
+from cicatrix.change.visits import SkinView, compare_visits
+from cicatrix.domain.fade import Verdict
+
+SIDE = 160
+Y, X = np.mgrid[0:SIDE, 0:SIDE]
+DISTANCE = np.hypot(X - 80, Y - 80)
+REGIONS = Regions(
+    core=DISTANCE < 24,
+    ring=(DISTANCE > 34) & (DISTANCE < 66),
+    cores=(DISTANCE < 22, DISTANCE < 26),
+    rings=(
+        (DISTANCE > 34) & (DISTANCE < 50),
+        (DISTANCE > 50) & (DISTANCE < 66),
+    ),
+    sectors=tuple(
+        (DISTANCE > 34) & (DISTANCE < 66) & part
+        for part in (X < 80, X >= 80, Y < 80, Y >= 80)
+    ),
+)
+SKIN = np.array([0.42, 0.25, 0.18])
+STEP = np.array([-0.1, -0.45, -0.4])
+
+
+def view(left=1.0, *, gain=1.0, seed=0, camera="A", offset=0.0, noise=0.01):
+    """Skin with a round scar of which `left` remains, mottled alike in every view."""
+    pattern = cv2.GaussianBlur(
+        np.random.default_rng(7).standard_normal((SIDE, SIDE)), (0, 0), 3
+    )
+    logs = np.log(SKIN) + 0.05 * (pattern / pattern.std())[..., None]
+    logs[DISTANCE < 28] += left * STEP
+    light = np.exp(logs) * gain + offset
+    light += np.random.default_rng([seed, 1]).normal(0, noise, light.shape) * light
+    light = light.astype(np.float32)
+    return SkinView(
+        light=light,
+        surroundings=light,
+        healthy=DISTANCE > 34,
+        calibration=None,
+        alignment_sd_samples=0.3,
+        camera=camera,
+        flash=False,
+    )
+
+
+def compared(before, after):
+    return compare_visits(before, after, REGIONS, leftover_blur_samples=0.3)
+
+
+@pytest.mark.parametrize("fade", [0.0, 0.3, 0.7])
+def test_the_fade_of_the_scar_is_found_under_another_exposure(fade):
+    told = compared([view()], [view(1 - fade, gain=0.8, seed=1)]).reading.fade
+
+    # The log contrast fades by `fade`; ΔE00 by nearly as much.
+    assert told.estimate == pytest.approx(fade, abs=0.06)
+    assert told.low <= fade + 0.03
+    assert told.high >= fade - 0.03
+
+
+def test_the_same_view_twice_fades_by_exactly_nothing():
+    told = compared([view()], [view()]).reading.fade
+
+    assert told.estimate == 0
+    assert told.verdict is Verdict.NO_DETECTABLE_CHANGE
+
+
+def test_swapping_the_visits_flips_the_log_ratio():
+    ahead = compared([view()], [view(0.6, seed=1)]).reading.fade.estimate
+    back = compared([view(0.6, seed=1)], [view()]).reading.fade.estimate
+
+    assert np.log(1 - ahead) == pytest.approx(-np.log(1 - back), abs=0.02)
+
+
+def test_another_camera_and_another_hue_widen_the_interval():
+    def width(after):
+        fade = compared([view()], [after]).reading.fade
+        return fade.high - fade.low
+
+    tinted = np.array([1.2, 1.0, 0.85])
+    assert width(view(seed=1, camera="B")) > width(view(seed=1))
+    assert width(view(seed=1, gain=tinted)) > 1.5 * width(view(seed=1))
+
+
+def test_repeated_shots_that_agree_narrow_the_noise():
+    one = compared([view(noise=0.3)], [view(seed=1, noise=0.3)])
+    three = compared(
+        [view(seed=s, noise=0.3) for s in (0, 2, 3)],
+        [view(seed=s, noise=0.3) for s in (1, 4, 5)],
+    )
+
+    def noise(told):
+        return next(
+            line.fade_sd_fraction
+            for line in told.reading.fade.budget
+            if line.source.startswith("pixel noise")
+        )
+
+    assert noise(three) < noise(one)
+
+
+def test_shots_of_one_visit_that_disagree_are_charged_for_it():
+    alike = compared([view()], [view(seed=1), view(seed=2)])
+    apart = compared([view()], [view(0.8, seed=1), view(1.2, seed=2)])
+
+    def repeats(told):
+        return next(
+            line.fade_sd_fraction
+            for line in told.reading.fade.budget
+            if line.source == "repeated shots"
+        )
+
+    assert repeats(apart) > 10 * max(repeats(alike), 1e-4)
+
+
+def test_the_same_seed_gives_the_same_digits():
+    pair = [view()], [view(0.7, seed=1)]
+
+    assert compared(*pair).reading.fade == compared(*pair).reading.fade
