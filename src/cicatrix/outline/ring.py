@@ -1,5 +1,7 @@
 """The skin beside a lesion, and the lesion without its mixed edge."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -29,16 +31,18 @@ _MIN_RING_THICKNESS = 4.0
 
 def distance_outside(mask: Mask) -> npt.NDArray[np.float32]:
     """Distance of each sample outside `mask` to it, in samples; 0 inside."""
-    return np.asarray(
-        cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, 5), np.float32
-    )
+    return _distance(np.asarray(~mask, np.uint8))
 
 
 def _distance_inside(mask: Mask) -> npt.NDArray[np.float32]:
     padded = cv2.copyMakeBorder(mask.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_REPLICATE)
-    return np.asarray(
-        cv2.distanceTransform(padded, cv2.DIST_L2, 5)[1:-1, 1:-1], np.float32
-    )
+    return _distance(padded)[1:-1, 1:-1]
+
+
+def _distance(where: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
+    """Distance to the nearest zero; where there is none, as far as the picture is wide."""
+    distance = cv2.distanceTransform(where, cv2.DIST_L2, 5)
+    return np.asarray(np.minimum(distance, float(sum(where.shape))), np.float32)
 
 
 def half_width(mask: Mask) -> float:

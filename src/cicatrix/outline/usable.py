@@ -17,6 +17,8 @@ __all__ = ["Overview", "excluded", "overview", "polygon_mask", "usable_skin"]
 
 _OVERVIEW_SAMPLES = 190_000
 """Of the reduced whole picture: the skin mask needs no more, and 8 divides 12 MP to it."""
+_LEAST_REDNESS = 0.15
+"""ln R - ln G of linear light that the palest skin still has; grey and blue have less."""
 _HAIR_SAMPLES = 2.5
 """Widest hair in samples of a lesion window; wider dark lines may be lesions."""
 
@@ -55,7 +57,12 @@ def overview(
     reach = 0.12 * max(window.shape)
     seed = np.hypot(x - at[0], y - at[1]) < reach
     polygons = [window.to_samples(p) for p in exclude]
-    bare = skin_mask(light, exclude=polygons, seed=seed)
+    bare = skin_mask(light, exclude=polygons)
+    col, row = np.round(at).astype(int)
+    here = bare[max(0, row - 3) : row + 4, max(0, col - 3) : col + 4]
+    if not here.any() and _like_skin(light, seed, bare):
+        # The lesion pointed to misled the picture's own limit: its surroundings decide.
+        bare = skin_mask(light, exclude=polygons, seed=seed)
     contours, _ = cv2.findContours(
         bare.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
     )
@@ -63,6 +70,15 @@ def overview(
     cv2.drawContours(filled, contours, -1, 1, thickness=cv2.FILLED)
     skin = filled.astype(bool) & ~excluded(window, exclude)
     return Overview(window=window, light=light, skin=skin, bare=bare)
+
+
+def _like_skin(light: FloatImage, seed: Mask, bare: Mask) -> bool:
+    """Whether the surroundings of a place are red against green as skin is."""
+    logs = np.log(np.maximum(light[..., :2], np.float32(0.004)))
+    red = logs[..., 0] - logs[..., 1]
+    level = float(np.median(red[seed])) if seed.any() else 0.0
+    usual = float(np.median(red[bare])) if bare.any() else 0.0
+    return level > max(_LEAST_REDNESS, 0.6 * usual)
 
 
 def carried(mask: Mask, source: Window, target: Window) -> Mask:

@@ -1,0 +1,180 @@
+"""What one mark on a photograph finds."""
+
+import numpy as np
+import pytest
+
+from cicatrix.errors import LesionNotFound
+from cicatrix.outline.assemble import outline_mask, outline_polygons
+from cicatrix.outline.finding import outline_from_mask, outline_lesion
+from cicatrix.outline.value import Box, Scribble
+
+
+def dice(outline, photo, truth):
+    mask = outline_mask(outline, photo)
+    return 2 * (mask & truth).sum() / (mask.sum() + truth.sum())
+
+
+RED = (-0.25, -0.55, -0.45)
+PALE = (0.2, 0.35, 0.4)
+FAINT = (-0.06, -0.17, -0.14)
+
+
+@pytest.mark.parametrize("step", [RED, PALE, FAINT], ids=["red", "pale", "faint"])
+def test_a_click_outlines_a_scar_of_either_sign(picture, disc, step):
+    truth = disc()
+    photo = picture(truth, step=step)
+
+    outline = outline_lesion(photo, (330, 235))
+
+    assert outline.kind == "blob"
+    assert outline.polarity == ("lighter" if step is PALE else "darker")
+    assert dice(outline, photo, truth) > 0.93
+
+
+def test_a_scar_on_dark_skin_is_outlined_as_well_as_on_light_skin(picture, disc):
+    truth = disc()
+    dark = picture(truth, skin=np.array([0.14, 0.065, 0.038]))
+
+    assert dice(outline_lesion(dark, (330, 235)), dark, truth) > 0.93
+
+
+def test_a_click_on_one_stria_finds_its_neighbours(picture, bands):
+    photo = picture(bands)
+
+    outline = outline_lesion(photo, (320, 250))
+
+    assert outline.kind == "line"
+    assert dice(outline, photo, bands) > 0.88
+
+
+def test_a_click_on_one_pit_finds_the_field(picture, disc):
+    truth = np.zeros((480, 640), bool)
+    for x, y in (
+        (280, 200),
+        (330, 210),
+        (300, 260),
+        (360, 250),
+        (340, 300),
+        (270, 300),
+    ):
+        truth |= disc(x, y, 10, 9)
+    photo = picture(truth)
+
+    outline = outline_lesion(photo, (330, 210))
+
+    assert outline.kind == "field"
+    assert dice(outline, photo, truth) > 0.85
+
+
+def test_a_click_just_beside_a_scar_takes_the_scar(picture, disc):
+    truth = disc(a=30, b=30)
+    photo = picture(truth)
+
+    assert dice(outline_lesion(photo, (320, 282)), photo, truth) > 0.9
+
+
+def test_box_and_scribble_find_the_same_scar(picture, disc):
+    truth = disc()
+    photo = picture(truth)
+    box = Box(left_px=250, top_px=185, right_px=390, bottom_px=295)
+    stroke = Scribble(points_xy=np.array([[290.0, 240.0], [350.0, 245.0]]))
+
+    assert dice(outline_lesion(photo, box), photo, truth) > 0.93
+    assert dice(outline_lesion(photo, stroke), photo, truth) > 0.93
+
+
+def test_a_given_mask_or_polygon_is_kept_as_it_is(picture, disc):
+    truth = disc()
+    photo = picture(truth)
+    turn = np.linspace(0, 2 * np.pi, 200, endpoint=False)
+    polygon = np.stack([320 + 60 * np.cos(turn), 240 + 45 * np.sin(turn)], axis=1)
+
+    for lesion in (truth, polygon):
+        outline = outline_lesion(photo, lesion)
+        assert outline.given
+        assert dice(outline, photo, truth) > 0.98
+
+
+def test_a_saved_outline_is_the_same_when_given_again(picture, disc):
+    photo = picture(disc())
+    found = outline_lesion(photo, (330, 235))
+
+    again = outline_from_mask(photo, outline_mask(found, photo))
+
+    assert dice(again, photo, outline_mask(found, photo)) > 0.99
+
+
+def test_the_ring_keeps_off_the_lesion_and_off_a_card(picture, disc):
+    photo = picture(disc())
+    card = np.array([[400.0, 150.0], [560.0, 150.0], [560.0, 330.0], [400.0, 330.0]])
+
+    outline = outline_lesion(photo, (330, 235), exclude=[card])
+
+    xy = outline.window.samples_xy()[outline.ring]
+    assert not ((xy[:, 0] > 400) & (xy[:, 1] > 150) & (xy[:, 1] < 330)).any()
+    assert not (outline.ring & outline.mask).any()
+
+
+def test_the_displayed_polygon_surrounds_the_lesion_in_photo_pixels(picture, disc):
+    photo = picture(disc())
+
+    low, high = (
+        f(outline_lesion(photo, (330, 235)).polygon_xy, axis=0)
+        for f in (np.min, np.max)
+    )
+
+    assert low == pytest.approx([260, 195], abs=5)
+    assert high == pytest.approx([380, 285], abs=5)
+
+
+def test_every_part_has_a_polygon(picture, bands):
+    photo = picture(bands)
+
+    assert len(outline_polygons(outline_from_mask(photo, bands))) == 3
+
+
+def test_the_same_click_gives_the_same_outline(picture, disc):
+    photo = picture(disc())
+    first, second = (outline_lesion(photo, (330, 235)) for _ in range(2))
+
+    assert np.array_equal(first.mask, second.mask)
+
+
+def test_nothing_on_plain_skin_is_said(picture):
+    photo = picture(np.zeros((480, 640), bool))
+
+    with pytest.raises(LesionNotFound, match="stands out"):
+        outline_lesion(photo, (330, 235))
+
+
+def test_a_point_outside_is_said(picture, disc):
+    with pytest.raises(LesionNotFound, match="outside the photograph of 640 x 480"):
+        outline_lesion(picture(disc()), (900, 100))
+
+
+def test_a_point_on_the_background_is_said(picture, disc):
+    photo = picture(disc())
+    photo.encoded[:, 480:] = (70, 90, 120)
+
+    with pytest.raises(LesionNotFound, match="off the skin"):
+        outline_lesion(photo, (600, 240))
+
+
+def test_an_empty_mask_is_the_photographs_fault_and_a_wrong_size_the_callers(
+    picture, disc
+):
+    photo = picture(disc())
+
+    with pytest.raises(LesionNotFound, match="empty"):
+        outline_lesion(photo, np.zeros((480, 640), bool))
+    with pytest.raises(ValueError, match="mask is"):
+        outline_lesion(photo, np.ones((10, 10), bool))
+    with pytest.raises(ValueError, match="polygon"):
+        outline_lesion(photo, np.zeros((2, 2)))
+
+
+def test_a_lesion_that_fills_the_photograph_has_no_skin_beside_it(picture):
+    whole = np.ones((480, 640), bool)
+
+    with pytest.raises(LesionNotFound, match="bare skin"):
+        outline_from_mask(picture(whole), whole)
