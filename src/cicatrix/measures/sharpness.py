@@ -18,7 +18,7 @@ _TRIALS = np.array([0.0, 0.4, 0.8, 1.2, 1.6, 2.2, 3.0, 4.0])
 _GRAIN_SAMPLES = 4.0
 """Coarser than this, light and mottling tell nothing of sharpness."""
 _DARK = np.float32(1e-4)
-_NO_BLUR = 0.25
+_NO_BLUR = 0.35
 """A blur below this (samples) changes a contrast by less than it disturbs the pixels."""
 _LEAST_SAMPLES = 200
 _SD_ALIKE, _SD_UNLIKE = 0.12, 0.8

@@ -1,0 +1,91 @@
+"""Melanin, blood and scattering from colour, against the optical model itself."""
+
+import numpy as np
+import pytest
+
+from cicatrix.measures.chromophores import (
+    pigment_contrast,
+    pigment_jacobian,
+    skin_pigments,
+)
+from cicatrix.optics.cameras import generic_camera, rgb_weights
+from cicatrix.optics.illuminants import illuminant
+from cicatrix.optics.skin import pigments_for_ita, skin_reflectance
+
+WEIGHTS = rgb_weights(generic_camera("cie-1931"), illuminant("daylight", 5500.0))
+TONES = [45.0, 20.0, -5.0, -35.0]
+
+
+def skin_and_step(ita, change):
+    pigments = pigments_for_ita(ita)
+    melanin, blood = pigments.melanin_fraction, pigments.blood_fraction
+    skin = skin_reflectance(melanin, blood) @ WEIGHTS
+    m, b, s = np.exp(change)
+    lesion = skin_reflectance(melanin * m, blood * b, s) @ WEIGHTS
+    return skin, np.log(lesion / skin)
+
+
+@pytest.mark.parametrize("ita", TONES)
+def test_more_blood_is_blood_and_not_melanin(ita):
+    found = pigment_contrast(*skin_and_step(ita, (0.0, 0.5, 0.0)))
+
+    assert found.change[1] == pytest.approx(0.5, abs=0.08)
+    assert abs(found.change[0]) < 0.05
+
+
+@pytest.mark.parametrize("ita", TONES)
+def test_more_melanin_is_melanin_and_not_blood(ita):
+    found = pigment_contrast(*skin_and_step(ita, (0.4, 0.0, 0.0)))
+
+    assert found.change[0] == pytest.approx(0.4, abs=0.06)
+    assert abs(found.change[1]) < 0.06
+
+
+def test_a_pale_stria_does_not_vanish_from_light_skin():
+    found = pigment_contrast(*skin_and_step(30.0, (0.0, 0.0, 0.4)))
+
+    assert found.change[2] > 0.25
+
+
+def test_where_colour_cannot_tell_it_is_said():
+    light = pigment_contrast(*skin_and_step(45.0, (0.2, 0.2, 0.0)))
+    dark = pigment_contrast(*skin_and_step(-35.0, (0.2, 0.2, 0.0)))
+
+    assert light.resolved
+    assert not dark.resolved
+    assert dark.condition > light.condition
+    assert dark.cross_talk[2, 2] < light.cross_talk[2, 2]
+
+
+def test_an_unsure_difference_makes_unsure_pigments():
+    skin, step = skin_and_step(30.0, (0.3, 0.3, 0.0))
+
+    sure = pigment_contrast(skin, step, np.eye(3) * 1e-6)
+    unsure = pigment_contrast(skin, step, np.eye(3) * 0.05**2)
+
+    assert (np.diag(unsure.covariance) > np.diag(sure.covariance)).all()
+
+
+def test_skin_of_unknown_exposure_keeps_its_pigments():
+    skin, _ = skin_and_step(20.0, (0, 0, 0))
+    pigments = pigments_for_ita(20.0)
+
+    melanin, blood, gain = skin_pigments(skin * 0.8)
+
+    assert melanin == pytest.approx(np.log(pigments.melanin_fraction), abs=0.2)
+    assert blood == pytest.approx(np.log(pigments.blood_fraction), abs=0.2)
+    assert gain == pytest.approx(np.log(0.8), abs=0.1)
+
+
+def test_every_pigment_darkens_and_scattering_brightens():
+    slope = pigment_jacobian(np.log([0.05, 0.006, 1.0]))
+
+    assert (slope[:, :2] < 0).all()
+    assert (slope[:, 2] > 0).all()
+
+
+def test_what_is_not_a_colour_is_the_callers_bug():
+    with pytest.raises(ValueError, match="positive"):
+        skin_pigments([0.4, 0.0, 0.2])
+    with pytest.raises(ValueError, match="finite"):
+        pigment_contrast([0.4, 0.3, 0.2], [np.nan, 0, 0])

@@ -1,0 +1,148 @@
+"""Sharpness, texture and field measures on skin made in sight."""
+
+import cv2
+import numpy as np
+import pytest
+
+from cicatrix.measures.field import field_region, scar_load, unevenness
+from cicatrix.measures.sharpness import blurred, match_sharpness, relative_blur
+from cicatrix.measures.texture import line_density, relief_index
+
+SHAPE = (220, 260)
+ROWS, COLS = np.mgrid[: SHAPE[0], : SHAPE[1]]
+DISTANCE = np.hypot(COLS - 130, ROWS - 110)
+LESION = DISTANCE < 45
+RING = (DISTANCE > 50) & (DISTANCE < 100)
+
+
+def grain(seed, sigma=1.6):
+    noise = np.random.default_rng(seed).normal(size=SHAPE).astype(np.float32)
+    soft = cv2.GaussianBlur(noise, (0, 0), sigma)
+    return soft / soft.std()
+
+
+def view(relief=1.0, seed=0, noise=0.003, gain=1.0):
+    strength = np.where(LESION, 0.08 * relief, 0.08)
+    log = np.log([0.42, 0.23, 0.15]) + (strength * grain(seed))[..., None]
+    light = gain * np.exp(log)
+    light = light + noise * np.random.default_rng(seed + 99).normal(size=light.shape)
+    return light.astype(np.float32)
+
+
+def spots(strength=1.0, gain=1.0):
+    rng = np.random.default_rng(3)
+    mask = np.zeros(SHAPE, bool)
+    for x, y in rng.uniform(-30, 30, (9, 2)):
+        mask |= np.hypot(COLS - 130 - x, ROWS - 110 - y) < 5
+    log = np.log([0.42, 0.23, 0.15]) + mask[..., None] * strength * np.array(
+        [-0.15, -0.4, -0.3]
+    )
+    log = log + 0.02 * grain(5, 3.0)[..., None]
+    return (gain * np.exp(log)).astype(np.float32), mask
+
+
+@pytest.mark.parametrize("blur", [0.8, 1.3, 2.0])
+def test_a_blur_is_measured_whatever_exposure_and_noise(blur):
+    sharp = view()
+    soft = blurred(view(gain=0.6), blur) + np.float32(0.002) * grain(7, 0.5)[..., None]
+
+    found, error = relative_blur(sharp, soft, RING)
+
+    assert found == pytest.approx(blur, abs=max(0.2, 2 * error))
+    assert relative_blur(soft, sharp, RING)[0] == pytest.approx(-found, abs=1e-6)
+
+
+def test_equally_sharp_views_are_left_alone():
+    views = [view(), view(gain=0.7)]
+
+    matched, leftover = match_sharpness(views, RING)
+
+    assert all(a is b for a, b in zip(matched, views, strict=True))
+    assert leftover < 0.3
+
+
+def test_the_same_view_twice_leaves_nothing_over():
+    matched, leftover = match_sharpness([view(), view()], RING)
+
+    assert leftover == 0
+    assert np.array_equal(matched[0], matched[1])
+
+
+def test_the_sharper_view_is_brought_to_the_softer_one():
+    soft = blurred(view(), 1.5)
+
+    matched, _ = match_sharpness([view(), soft, view()], RING)
+
+    assert matched[1] is soft
+    assert abs(relative_blur(matched[0], soft, RING)[0]) < 0.4
+
+
+def test_views_of_another_shape_are_the_callers_bug():
+    with pytest.raises(ValueError, match="grid"):
+        match_sharpness([view()[:50]], RING)
+
+
+def test_skin_like_its_ring_has_index_one():
+    found = relief_index(view(), LESION, RING)
+
+    assert found.ratio == pytest.approx(1.0, abs=3 * found.log_sd)
+    assert 0 < found.log_sd < 0.2
+
+
+@pytest.mark.parametrize("measure", [relief_index, line_density])
+def test_smoother_and_rougher_lesions_are_told_apart(measure):
+    smooth, same, rough = (measure(view(r), LESION, RING).ratio for r in (0.8, 1, 1.2))
+
+    assert smooth < same < rough
+
+
+@pytest.mark.parametrize("measure", [relief_index, line_density])
+def test_exposure_does_not_move_texture(measure):
+    dim, bright = (measure(view(gain=g), LESION, RING).ratio for g in (0.5, 1.0))
+
+    assert dim == pytest.approx(bright, rel=0.03)
+
+
+def test_blur_does_not_move_texture_once_sharpness_is_matched():
+    sharp, soft = view(1.5), blurred(view(1.5), 1.2)
+    (a, b), _ = match_sharpness([sharp, soft], RING)
+
+    assert relief_index(a, LESION, RING).ratio == pytest.approx(
+        relief_index(b, LESION, RING).ratio, rel=0.03
+    )
+
+
+def test_a_region_too_small_has_no_texture():
+    few = np.zeros(SHAPE, bool)
+    few[100:103, 100:103] = True
+
+    assert np.isnan(relief_index(view(), few, RING).ratio)
+
+
+def test_unevenness_falls_with_the_spots_and_not_with_the_light():
+    full, half, dim = (
+        unevenness(*spots(s, g), RING) for s, g in ((1, 1), (0.5, 1), (1, 0.4))
+    )
+
+    assert full.ratio > 1.5
+    assert half.ratio < 0.7 * full.ratio
+    assert dim.ratio == pytest.approx(full.ratio, rel=0.01)
+
+
+def test_scar_load_counts_area_and_spots():
+    light, mask = spots()
+
+    load = scar_load(light, mask, RING)
+
+    parts = cv2.connectedComponents(mask.astype(np.uint8))[0] - 1
+    assert load.count == pytest.approx(parts, abs=1)
+    assert load.area_fraction == pytest.approx(
+        mask.sum() / field_region(mask).sum(), rel=0.25
+    )
+
+
+def test_a_field_without_scars_left_has_no_load():
+    _, mask = spots()
+    healed, _ = spots(strength=0.0)
+
+    assert scar_load(healed, mask, RING).area_fraction < 0.1
