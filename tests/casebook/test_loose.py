@@ -38,7 +38,14 @@ def test_a_photograph_without_a_day_is_named(folder):
 
 
 def test_one_day_is_not_a_change(folder):
-    with pytest.raises(CasebookInvalid, match="1 day;"):
+    with pytest.raises(CasebookInvalid, match="on one day; a change needs two"):
         casebook_from_photos(
             folder, point_xy=(3, 4), taken_on=lambda path: date(2025, 1, 1)
         )
+
+
+def test_a_folder_without_photographs_says_where_they_belong(tmp_path):
+    (tmp_path / "notes.txt").write_text("-")
+
+    with pytest.raises(CasebookInvalid, match="holds no photographs"):
+        casebook_from_photos(tmp_path, point_xy=(3, 4), taken_on=lambda path: None)

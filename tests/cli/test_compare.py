@@ -71,7 +71,9 @@ def test_no_report_is_written_where_none_is_wanted(run, asked, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_cannot_be_measured_is_an_answer_with_its_reason(run, asked, comparison):
+def test_what_cannot_be_measured_is_an_answer_that_a_script_notices(
+    run, asked, comparison, tmp_path
+):
     asked["answer"] = replace(
         comparison,
         fade=Fade.not_measurable(),
@@ -82,9 +84,10 @@ def test_what_cannot_be_measured_is_an_answer_with_its_reason(run, asked, compar
 
     told = run("compare", "b.jpg", "a.jpg", "--lesion", "1,2")
 
-    assert told.exit_code == 0
+    assert told.exit_code == 3
     assert "not measurable" in told.stdout
     assert "The change cannot be measured. Different skin." in told.stdout
+    assert (tmp_path / "report.html").is_file()
 
 
 def test_what_was_entered_by_hand_reaches_its_photograph(run, asked):

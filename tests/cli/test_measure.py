@@ -111,6 +111,7 @@ def test_what_cannot_be_measured_says_why(run, folder, measured, comparison):
     told = run("measure", folder)
 
     assert "not measurable" in told.stdout
+    assert told.exit_code == 3
     assert "[1] Other skin." in told.stdout
 
 

@@ -43,10 +43,15 @@ def casebook_from_photos(
     for path in sorted(place.iterdir()):
         if path.suffix.lower() in PHOTO_ENDINGS and path.is_file():
             days[_day(path, taken_on)].append(path.resolve())
+    if not days:
+        raise CasebookInvalid(
+            "The folder holds no photographs, so there is nothing to measure. Put them "
+            f"into it or into {PHOTO_FOLDER}/."
+        )
     if len(days) < 2:
         raise CasebookInvalid(
-            f"The photographs show {len(days)} day{'' if len(days) == 1 else 's'}; a "
-            "change needs two. Add a photograph of another day."
+            "All photographs were taken on one day; a change needs two. Add a "
+            "photograph of another day."
         )
     return Casebook(
         title="Untitled case",

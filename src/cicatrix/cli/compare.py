@@ -5,7 +5,7 @@ from typing import TypedDict, Unpack
 
 import click
 
-from cicatrix.cli.output import check_outputs, write_whole
+from cicatrix.cli.output import EXIT_NOT_MEASURABLE, check_outputs, write_whole
 from cicatrix.cli.places import (
     BOX,
     CORNERS,
@@ -16,6 +16,7 @@ from cicatrix.cli.places import (
     lesion_from_options,
 )
 from cicatrix.cli.table import show_comparison, writer
+from cicatrix.domain.fade import Verdict
 from cicatrix.domain.result import Comparison
 from cicatrix.report.as_json import comparison_to_json, json_text
 from cicatrix.report.page import render_comparison_report
@@ -115,6 +116,8 @@ def command(**given: Unpack[_Options]) -> None:
     )
     provenance = Provenance(versions=versions(), parameters=_asked(given))
     _deliver(comparison, pictures, provenance, report=report, given=given)
+    if comparison.fade.verdict is Verdict.NOT_MEASURABLE:
+        click.get_current_context().exit(EXIT_NOT_MEASURABLE)
 
 
 def _deliver(

@@ -15,7 +15,7 @@ from cicatrix.errors import CicatrixError
 __all__ = ["COMMANDS", "EXIT_FAULT", "main"]
 
 EXIT_FAULT = 1
-"""A photograph, casebook or folder is at fault. (0: answered; 2: wrong usage.)"""
+"""A photograph, casebook or folder is at fault. (0: measured; 2: wrong usage.)"""
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "compare": ("cicatrix.cli.compare", "How far one scar faded between two photos."),

@@ -7,10 +7,11 @@ import click
 from cicatrix.casebook import CASE_FILE, Casebook, read_casebook
 from cicatrix.casebook.dating import taken_on
 from cicatrix.casebook.loose import casebook_from_photos
-from cicatrix.cli.output import check_outputs, write_whole
+from cicatrix.cli.output import EXIT_NOT_MEASURABLE, check_outputs, write_whole
 from cicatrix.cli.places import POINT
 from cicatrix.cli.progress import progress_bar
 from cicatrix.cli.table import show_case, writer
+from cicatrix.domain.result import CaseResult
 from cicatrix.report.as_json import json_text, to_json
 from cicatrix.report.page import render_report
 from cicatrix.work.measuring import measure_with_pictures
@@ -72,6 +73,17 @@ def command(
         write_whole(json_path, json_text(to_json(result)).encode())
     write_whole(report, page.encode())
     console.print(f"Report: {report}")
+    if not _any_measured(result):
+        click.get_current_context().exit(EXIT_NOT_MEASURABLE)
+
+
+def _any_measured(result: CaseResult) -> bool:
+    """Whether there is a fade of any lesion at any visit."""
+    return any(
+        visit.since_baseline is not None and visit.since_baseline.reason is None
+        for series in result.lesions
+        for visit in series.visits
+    )
 
 
 def _casebook(folder: Path, lesion: tuple[float, ...] | None) -> Casebook:

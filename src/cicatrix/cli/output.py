@@ -7,7 +7,10 @@ from pathlib import Path
 
 from cicatrix.errors import OutputUnwritable
 
-__all__ = ["check_outputs", "write_whole"]
+__all__ = ["EXIT_NOT_MEASURABLE", "check_outputs", "write_whole"]
+
+EXIT_NOT_MEASURABLE = 3
+"""Answered and written, but there is no number: a script must notice."""
 
 
 def check_outputs(outputs: Iterable[Path | None], *, inputs: Iterable[Path]) -> None:

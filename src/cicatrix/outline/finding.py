@@ -278,7 +278,8 @@ def _check_inside(photo: Photo, box: tuple[float, float, float, float]) -> None:
     if outside:
         raise LesionNotFound(
             f"The place ({box[0]:.0f}, {box[1]:.0f}) lies outside the photograph of "
-            f"{photo.width_px} x {photo.height_px} px. Point to the scar inside it."
+            f"{photo.width_px} x {photo.height_px} px, so there is nothing to outline. Point to "
+            "the scar inside it."
         )
 
 

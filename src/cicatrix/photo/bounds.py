@@ -34,7 +34,7 @@ def checked_size(
         raise PhotoTooLarge(
             f"{name} would unpack to {width_px} x {height_px} pixels, "
             f"{width_px * height_px / 1e6:.0f} megapixels; the limit is "
-            f"{max_pixels / 1e6:.0f}, which guards this machine's memory. Reduce the "
-            "picture, or raise the limit (max_pixels) if you trust the file."
+            f"{max_pixels / 1e6:.0f}, which guards this machine's memory. If it "
+            "really is a photograph, save it at a smaller size."
         )
     return width_px, height_px

@@ -151,5 +151,5 @@ def _pixels_16(name: str, data: bytes) -> Encoded:
 def _damaged(name: str, found: str) -> PhotoUnreadable:
     return PhotoUnreadable(
         f"{name} is a damaged PNG: {found}. Part of the picture may be missing, so "
-        "nothing is measured. Copy it from where it was made again."
+        "nothing is measured. Copy it again from where it was made."
     )

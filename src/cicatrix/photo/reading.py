@@ -145,8 +145,13 @@ def _why_not_opened(name: str, error: OSError | ValueError) -> str:
 
 
 def _not_a_photograph(name: str, *, empty: bool) -> PhotoUnreadable:
-    found = "is empty" if empty else "is not a photograph of a kind that is opened"
+    if empty:
+        return PhotoUnreadable(
+            f"{name} is empty, so there is no picture in it. Copy it again from the "
+            "camera."
+        )
     return PhotoUnreadable(
-        f"{name} {found}; JPEG, PNG, TIFF, HEIC and camera raw are. If it was renamed "
-        "or converted, use the file that the camera wrote."
+        f"{name} is not a photograph of a kind that can be opened: JPEG, PNG, TIFF, "
+        "HEIC or camera raw. If it was renamed or converted, use the file that the "
+        "camera wrote."
     )

@@ -20,6 +20,7 @@ from cicatrix.outline.value import Lesion, Outline
 from cicatrix.photo.value import Photo
 from cicatrix.quality.sheet import assess
 from cicatrix.report.pictures import ComparisonPictures
+from cicatrix.report.words import percent_text
 from cicatrix.work.detailing import details
 from cicatrix.work.laying import Laid, lay, regions_for, views_of
 from cicatrix.work.picturing import pictures_of
@@ -196,16 +197,17 @@ def _too_uncertain(told: VisitComparison) -> str | None:
     if not contrast > limits.faintest_contrast_sd * sd:
         return (
             f"The lesion differs from the skin beside it by {contrast:.1f} ΔE00 at "
-            f"baseline, known to ±{1.96 * sd:.1f}: too faint for a percentage. Compare "
-            "the photographs by eye, or take several of each visit with a colour card."
+            f"baseline, and that is only known to ±{1.96 * sd:.1f}: too little for a "
+            "percentage of it. Compare the photographs by eye, or take several of each "
+            "visit with a colour card."
         )
     widest = limits.widest_fade_half_width
     detectable = told.reading.fade.smallest_detectable_change
     if not detectable <= widest:
         worst = max(told.reading.fade.budget, key=lambda line: line.fade_sd_fraction)
         return (
-            f"A change would have to exceed {detectable:.0%} of the contrast to be seen "
-            f"in these photographs, and more than {widest:.0%} is no use as a "
+            f"A change would have to exceed {percent_text(detectable)} of the contrast to be seen "
+            f"in these photographs, and more than {percent_text(widest)} is no use as a "
             f"percentage. What costs most: {worst.source}. A colour card in every "
             "photograph, the same light and distance, and several photographs of each "
             "visit narrow it."
@@ -236,7 +238,9 @@ def _notes(laid: list[Laid], told: VisitComparison) -> tuple[str, ...]:
             "The lesion's colour went past that of the skin beside it: it now differs "
             "in the opposite direction. See the signed contrasts."
         )
-    carded = sum(one.photo.reference is not None for one in laid)
+    carded = sum(
+        one.calibration is not None and one.calibration.has_tone for one in laid
+    )
     if not told.anchored and carded:
         notes.append(
             f"{carded} of {len(laid)} photographs show a colour reference that fixes "
@@ -252,5 +256,8 @@ def _notes(laid: list[Laid], told: VisitComparison) -> tuple[str, ...]:
         notes.append("The same file stands for more than one photograph.")
     order = [one.photo.capture.taken_at for one in laid]
     if None not in order and order != sorted(order, key=str):
-        notes.append("The cameras' clocks put the follow-up before the baseline.")
+        notes.append(
+            "The cameras' clocks put the follow-up before the baseline. Check which of "
+            "them was taken first; the other way round, the change turns its sign."
+        )
     return tuple(notes)

@@ -4,8 +4,11 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from cicatrix.colour.find_reference import find_reference
 from cicatrix.colour.scale import scale_entered, scale_from_reference
+from cicatrix.errors import ReferenceUnusable
 from cicatrix.photo.reading import read_photo
 from cicatrix.photo.value import Photo
 from cicatrix.quality.sheet import assess
@@ -13,6 +16,9 @@ from cicatrix.quality.sheet import assess
 __all__ = ["open_photo"]
 
 Point = tuple[float, float]
+
+LEAST_TURN = 0.17
+"""Sine of 10 degrees: no card that can be read is seen so slanted."""
 
 
 def open_photo(
@@ -44,11 +50,16 @@ def open_photo(
     Raises
     ------
     PhotoUnusable
-        The file is no picture we can open, too large or too small; its `reason` says
-        what to do.
+        The file is no picture we can open, too large or too small, or what was said
+        of the grey patch or the card's corners cannot be; its `reason` says what to do.
     """
     photo = read_photo(source)
     corners = None if card_corners_xy is None else tuple(card_corners_xy)
+    if grey_xy is not None:
+        _require_inside(photo, (grey_xy,), "The grey patch")
+    if corners is not None:
+        _require_inside(photo, corners, "A corner of the colour card")
+        _require_card_shape(photo, corners)
     reference = find_reference(photo, grey_xy=grey_xy, corners_xy=corners)
     scale = None
     if mm_per_px is not None:
@@ -57,3 +68,28 @@ def open_photo(
         scale = scale_from_reference(photo, reference)
     photo = replace(photo, reference=reference, scale=scale)
     return replace(photo, quality=assess(photo, reference=reference, scale=scale))
+
+
+def _require_card_shape(photo: Photo, corners: Sequence[Point]) -> None:
+    """Four corners clockwise: every turn from side to side is a right-hand one."""
+    quad = np.asarray(corners, dtype=np.float64)
+    sides = np.roll(quad, -1, axis=0) - quad
+    onward = np.roll(sides, -1, axis=0)
+    turns = sides[:, 0] * onward[:, 1] - sides[:, 1] * onward[:, 0]
+    lengths = np.linalg.norm(sides, axis=1) * np.linalg.norm(onward, axis=1)
+    if len(quad) != 4 or not (turns > LEAST_TURN * lengths).all() or not lengths.all():
+        raise ReferenceUnusable(
+            f"The colour card's corners given for {photo.name} do not go round a card, "
+            "so its patches cannot be found. Give its four corners clockwise, beginning "
+            "at the card's own top left."
+        )
+
+
+def _require_inside(photo: Photo, points: Sequence[Point], what: str) -> None:
+    for x, y in points:
+        if not (0 <= x <= photo.width_px - 1 and 0 <= y <= photo.height_px - 1):
+            raise ReferenceUnusable(
+                f"{what} was said to be at ({x:.0f}, {y:.0f}), outside of {photo.name} "
+                f"with its {photo.width_px} x {photo.height_px} px, so no colour can be "
+                "read there. Point to it inside the photograph, or leave it out."
+            )
