@@ -135,13 +135,20 @@ def _alignment_row(
     }
 
 
-def all_measured(count: int, first_seed: int, workers: int) -> list[dict[str, object]]:
-    """Rows of the first `count` pairs, in order."""
+def all_measured(
+    count: int, first_seed: int, workers: int, keep: Path | None
+) -> list[dict[str, object]]:
+    """Rows of the first `count` pairs, in order; kept as they come where asked."""
     rows = []
+    if keep:
+        keep.write_text("")
     with ProcessPoolExecutor(workers) as pool:
         jobs = [pool.submit(measured, n, first_seed) for n in range(count)]
         for done, job in enumerate(jobs, 1):
             rows.append(job.result())
+            if keep:
+                with keep.open("a") as lines:
+                    lines.write(json.dumps(rows[-1]) + "\n")
             if done % 24 == 0:
                 print(f"{done} of {count} pairs", file=sys.stderr, flush=True)
     return rows
@@ -181,9 +188,7 @@ def main() -> int:
     if args.read:
         rows = [json.loads(line) for line in args.read.read_text().splitlines()]
     else:
-        rows = all_measured(count, first_seed, args.workers)
-    if args.rows:
-        args.rows.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        rows = all_measured(count, first_seed, args.workers, args.rows)
     print(summary(rows))
     if args.write:
         args.write.write_text(report_text(rows, command=" ".join(sys.argv)))
