@@ -22,8 +22,10 @@ _SAMPLES_ACROSS = 6.0
 _MAX_SAMPLES = 50_000
 _LINE_RATIO = 3.5
 """A part is a line where its area exceeds that many squares of its width."""
-_MAX_GROWTH = 4.0
-"""A part that grows more than this on the finer window has run out into the mottling."""
+_CLEAR = 4.0
+_MAX_GROWTH, _MAX_GROWTH_FAINT = 4.0, 2.0
+"""A part that grows more than this on the finer window has run out into the mottling;
+one that stands out by less than `_CLEAR` does so sooner."""
 _LARGEST_SPOT = 0.09
 """A scar wider than this share of the picture's shorter side is no spot of a field."""
 _LINE_REACH = 0.7
@@ -85,9 +87,10 @@ def gathered(photo: Photo, seen: Overview, primary: Found) -> Found:
         wider=primary.wider,
         several=True,
     )
-    if found is None or found.separation < 0.6 * primary.separation:
+    if found is None or found.separation < 0.4 * primary.separation:
         return primary
-    if found.lesion.sum() > _MAX_GROWTH * max(seed.sum(), 6):
+    growth = float(found.lesion.sum()) / max(float(seed.sum()), 6.0)
+    if growth > (_MAX_GROWTH if found.separation > _CLEAR else _MAX_GROWTH_FAINT):
         return primary
     own = _part(found.lesion)
     rest = found.alike & ~found.lesion
@@ -130,7 +133,9 @@ def _group_window(photo: Photo, primary: Found, own: _Part) -> Window:
     reach = max(reach, 40 * step)
     box = (low[0] - reach, low[1] - reach, high[0] + reach, high[1] + reach)
     wide = (box[2] - box[0]) * (box[3] - box[1]) / step**2
-    return window_around(photo, box, int(min(wide, _MAX_SAMPLES)))
+    # Lines that ran together on a coarse window come apart on the finest affordable one.
+    samples = _MAX_SAMPLES if own.is_line else int(min(wide, _MAX_SAMPLES))
+    return window_around(photo, box, samples)
 
 
 def _part(mask: Mask) -> _Part:
@@ -179,7 +184,8 @@ def _alike_lines(own: _Part, part: _Part) -> bool:
     turn = np.degrees(np.arccos(np.clip(abs(own.direction @ part.direction), 0, 1)))
     # A fragment has no direction of its own yet.
     short = part.area < 3 * part.width**2
-    thin = 0.3 * own.width <= part.width <= 2.5 * own.width
+    # Generous: striae that merge in one place look twice as wide as the others.
+    thin = 0.15 * own.width <= part.width <= 3 * own.width
     return bool(thin and (short or turn <= _MAX_TURN_DEG))
 
 
