@@ -136,8 +136,8 @@ def phantom_photos(
     lesion = LESION_KINDS[seed % len(LESION_KINDS)]
     width = int(np.sqrt(megapixels * 1e6 * 4 / 3))
     size = (width - width % 4, int(width * 0.75) // 4 * 4)
-    base = Capture(width_px=size[0], height_px=size[1], px_per_mm=size[0] / 100)
-    card = SceneObject(kind="cicatrix-card", centre_mm=(34.0, 24.0))
+    base = Capture(width_px=size[0], height_px=size[1], px_per_mm=size[0] / 150)
+    card = SceneObject(kind="cicatrix-card", centre_mm=(10.0, 66.0))
     scene = Scene(
         seed=seed,
         lesion=lesion,

@@ -17,12 +17,14 @@ _PATCH = 16
 """Side in samples of the patches that are compared: several pores or mottles each."""
 
 _SHIFTS = tuple(
-    (radius * np.cos(angle), radius * np.sin(angle))
+    (round(radius * np.cos(angle)), round(radius * np.sin(angle)))
     for radius, count, phase in ((9, 6, 0.0), (14, 8, 0.3), (20, 10, 0.1))
     for angle in (phase + 2 * np.pi * np.arange(count) / count)
 )
 """Displacements in samples at which only chance agrees: beyond the size of the marks,
 within the window of the normalisation."""
+
+_CHANCE = 1 / (len(_SHIFTS) + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -32,7 +34,8 @@ class Agreement:
     `mean` is the weighted mean over patches, -1..1; `lead` by how many standard
     deviations of the shifted means it stands above their mean; `won` the share of
     patches that agree better in place than at any shift (chance: 1 in 25).
-    `each`, `where_rc` and `counted` (rows, cols): per patch.
+    `area` counts the patches by their weight; `each` and `counted` (rows, cols) are the
+    correlation and the weight of each.
     """
 
     mean: float
@@ -41,6 +44,12 @@ class Agreement:
     area: float
     each: _Array
     counted: _Array
+
+    @property
+    def beyond_chance(self) -> float:
+        """By how many standard deviations more patches won than chance would let."""
+        spread = np.sqrt(_CHANCE * (1 - _CHANCE))
+        return (self.won - _CHANCE) * float(np.sqrt(self.area)) / float(spread)
 
 
 def agreement(pair: GridPair, shift: FloatImage, focus: FloatImage) -> Agreement:
@@ -56,24 +65,18 @@ def agreement(pair: GridPair, shift: FloatImage, focus: FloatImage) -> Agreement
         How much each sample matters, 0..1.
     """
     follow, follow_weight = warped(pair, shift)
-    here, counted = _patches(pair, follow, follow_weight, focus)
+    base = _Planes.of(pair.base, pair.base_weight)
+    there = _Planes.of(follow, (follow_weight > 0.98).astype(np.float32))
+    focused = pair.base_weight * focus
+    here, counted = _patches(base, there, focused, (0, 0))
     mass = float(counted.sum())
     if mass <= 0:
-        empty = np.zeros_like(here)
-        return Agreement(mean=0, lead=0, won=0, area=0, each=empty, counted=counted)
+        return Agreement(mean=0, lead=0, won=0, area=0, each=here, counted=counted)
     rivals, means = [], []
-    for dx, dy in _SHIFTS:
-        matrix = np.array([[1, 0, dx], [0, 1, dy]])
-        size = (pair.shape[1], pair.shape[0])
-        moved = cv2.warpAffine(
-            np.dstack([follow, follow_weight]),
-            matrix,
-            size,
-            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-        )
-        there, weight = _patches(pair, moved[..., :2], moved[..., 2], focus)
-        rivals.append(np.where(weight > 0.25 * counted, there, -1.0))
-        means.append((there * weight).sum() / max(weight.sum(), 1e-9))
+    for shift_xy in _SHIFTS:
+        other, weight = _patches(base, there, focused, shift_xy)
+        rivals.append(np.where(weight > 0.25 * counted, other, -1.0))
+        means.append((other * weight).sum() / max(weight.sum(), 1e-9))
     mean = float((here * counted).sum() / mass)
     won = here > np.max(rivals, axis=0)
     return Agreement(
@@ -86,21 +89,53 @@ def agreement(pair: GridPair, shift: FloatImage, focus: FloatImage) -> Agreement
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Planes:
+    """Weighted grey and colour, their power and the weight, each (rows, cols)."""
+
+    grey: FloatImage
+    colour: FloatImage
+    power: FloatImage
+    weight: FloatImage
+
+    @classmethod
+    def of(cls, channels: FloatImage, weight: FloatImage) -> "_Planes":
+        grey, colour = channels[..., 0] * weight, channels[..., 1] * weight
+        return cls(grey=grey, colour=colour, power=grey**2 + colour**2, weight=weight)
+
+
 def _patches(
-    pair: GridPair, follow: FloatImage, follow_weight: FloatImage, focus: FloatImage
+    base: _Planes, follow: _Planes, focused: FloatImage, shift_xy: tuple[int, int]
 ) -> tuple[_Array, _Array]:
-    """Correlation of each patch over both channels, and how much it counts."""
-    weight = pair.base_weight * (follow_weight > 0.98)
-    both = _mean(weight * (pair.base * follow).sum(axis=2))
-    power_a = _mean(weight * (pair.base * pair.base).sum(axis=2))
-    power_b = _mean(weight * (follow * follow).sum(axis=2))
-    seen = _mean(weight)
-    ncc = both / np.sqrt(np.maximum(power_a * power_b, 1e-6))
-    return ncc, np.where(seen > 0.3, _mean(weight * focus), 0.0)
+    """Correlation of each patch over both channels, and how much it counts.
+
+    Whole-sample shifts are slices of the same arrays: nothing is resampled.
+    """
+    rows, cols = base.weight.shape
+    dx, dy = shift_xy
+    here = (
+        slice(max(0, -dy), rows - max(0, dy)),
+        slice(max(0, -dx), cols - max(0, dx)),
+    )
+    away = (
+        slice(max(0, dy), rows - max(0, -dy)),
+        slice(max(0, dx), cols - max(0, -dx)),
+    )
+    sums = np.zeros((rows, cols, 4), dtype=np.float32)
+    part = sums[here]
+    seen = follow.weight[away]
+    part[..., 0] = base.grey[here] * follow.grey[away]
+    part[..., 0] += base.colour[here] * follow.colour[away]
+    part[..., 1] = base.power[here] * seen
+    part[..., 2] = follow.power[away] * base.weight[here]
+    part[..., 3] = focused[here] * seen
+    mean = _mean(sums)
+    ncc = mean[..., 0] / np.sqrt(np.maximum(mean[..., 1] * mean[..., 2], 1e-6))
+    return ncc, np.where(mean[..., 3] > 0.01, mean[..., 3], 0.0)
 
 
 def _mean(values: FloatImage) -> _Array:
-    rows, cols = (max(1, s // _PATCH) for s in values.shape)
+    rows, cols = (max(1, s // _PATCH) for s in values.shape[:2])
     crop = values[: rows * _PATCH, : cols * _PATCH]
     small = cv2.resize(crop, (cols, rows), interpolation=cv2.INTER_AREA)
     return np.asarray(small, dtype=np.float64)

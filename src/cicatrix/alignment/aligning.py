@@ -24,12 +24,13 @@ _Array = npt.NDArray[np.float64]
 _LEAST_SKIN = 0.01
 """Share of the picture that must be skin before anything can be compared."""
 
-_LEAST_WON = 0.2
-_LEAST_LEAD = 2.5
-"""Below either the skin is not recognised: see docs/explanation/alignment.md."""
+_LEAST_BEYOND_CHANCE = 6.5
+_LEAST_LEAD = 2.2
+_LEAST_AREA = 12.0
+"""Below any of them the skin is not recognised: see docs/explanation/alignment.md."""
 
 _STIFFNESS = 300.0
-_TETHER = 0.5
+_TETHER = 0.02
 """Of the increment in the window: it corrects the coarse sheet, it does not replace it
 (on phantoms a free refit let the 95th percentile of the error grow tenfold)."""
 
@@ -102,7 +103,11 @@ def _require_skin(photo: Photo, side: Reduced) -> None:
 
 
 def _trusted(found: Agreement) -> bool:
-    return found.won >= _LEAST_WON and found.lead >= _LEAST_LEAD
+    return (
+        found.beyond_chance >= _LEAST_BEYOND_CHANCE
+        and found.lead >= _LEAST_LEAD
+        and found.area >= _LEAST_AREA
+    )
 
 
 def _whole_skin(base: Reduced, baseline: Photo) -> LesionPlace:
@@ -138,7 +143,7 @@ def _finished(
     points = place.samples()
     inside = (points - np.asarray(window.origin_xy)) / window.step_px
     error = own_error(pair, local, inside, stiffness=_STIFFNESS, tether=_TETHER)
-    fine = _to_full(local, window)
+    fine = _to_full(local.sheet, window)
     alignment = Alignment(
         affine=(tuple(affine[0]), tuple(affine[1])),
         sheets=(coarse, fine),

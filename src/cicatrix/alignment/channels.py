@@ -76,20 +76,18 @@ def reduced(
     return Reduced(
         factor=factor,
         light=light,
-        channels=_log_pair(np.log(np.maximum(light, 0) + np.float32(_DARK))),
+        channels=_log_pair(cv2.log(np.maximum(light, 0) + np.float32(_DARK))),
         skin=skin.astype(np.float32),
     )
 
 
 def _surroundings(outline_xy: npt.NDArray[np.float64], shape: tuple[int, int]) -> Mask:
-    """A band about the lesion, a tenth of the picture wide, without the lesion."""
+    """A band about the lesion, a twelfth of the picture wide, without the lesion."""
     inner = np.zeros(shape, dtype=np.uint8)
     cv2.fillPoly(inner, [np.round(outline_xy).astype(np.int32)], 1)
-    gap = 2 * max(2, max(shape) // 100) + 1
-    width = 2 * max(3, max(shape) // 20) + 1
-    inner = cv2.dilate(inner, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (gap, gap)))
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width))
-    return (cv2.dilate(inner, disc) > 0) & (inner == 0)
+    away = cv2.distanceTransform(1 - inner, cv2.DIST_L2, 3)
+    gap, width = max(2, max(shape) // 100), max(5, max(shape) // 12)
+    return np.asarray((away > gap) & (away < width))
 
 
 def log_channels(

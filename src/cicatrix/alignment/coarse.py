@@ -10,9 +10,10 @@ from cicatrix.alignment.channels import Reduced, normalised, shrunk
 from cicatrix.alignment.refine import (
     CELL,
     GridPair,
+    Warp,
     cell_centres,
     evidence,
-    refine_sheet,
+    refine,
 )
 from cicatrix.alignment.spline import SplineSheet, flat_sheet
 from cicatrix.photo.value import FloatImage
@@ -167,8 +168,8 @@ def refined_sheet(
             sheet = flat_sheet(box, max(box[2:]) / _KNOTS)
         pair = pair_at(level, follow, affine)
         local = sheet.rescaled(1 / factor, -(factor - 1) / 2)
-        local = refine_sheet(pair, local, stiffness=stiffness, tether=_TETHER)
-        sheet = replace(sheet, coefficients=local.coefficients * factor)
+        warp = refine(pair, Warp(sheet=local), stiffness=stiffness, tether=_TETHER)
+        sheet = replace(sheet, coefficients=warp.sheet.coefficients * factor)
     if sheet is None:
         raise ValueError("no levels given")
     return sheet

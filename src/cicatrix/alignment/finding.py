@@ -29,9 +29,13 @@ _STIFFNESS = 100.0
 """Of the coarse sheet. On even rows of the wound pairs 10, 100 and 1000 differ by under
 0.5 px in the median; from 10000 on limbs that bend are lost."""
 
-_SURE_WON = 0.4
+_SURE = 9.0
 _SURE_LEAD = 3.0
+_SURE_WON = 0.4
 """A candidate this good ends the search. No pair of different skin came near it."""
+
+_SHARPENED = 4
+"""Candidates compared at the finest level when none was sure at a coarser one."""
 
 _NEAR = [(0.0, 1.0)]
 _AROUND = [(t, s) for t in (-12.0, 0.0, 12.0) for s in (0.85, 1.0, 1.18)]
@@ -55,7 +59,7 @@ class Found:
     @property
     def score(self) -> float:
         """Winning patches against chance, in units of its spread."""
-        return self.agreement.won * float(np.sqrt(self.agreement.area))
+        return self.agreement.beyond_chance
 
 
 def best_found(
@@ -66,20 +70,28 @@ def best_found(
     Cheap starts come first; the search ends as soon as one is surely right.
     """
     levels = base_levels(_without_lesion(base, place), (128, 256, 512))
-    best: Found | None = None
+    candidates: list[Found] = []
     tried: list[_Array] = []
     for start in _starts(base, follow):
         if _seen_before(start, tried, base):
             continue
         tried.append(start.affine)
         found = _tried(start, levels[:2], follow, base, place)
-        if found is not None and (best is None or found.score > best.score):
-            best = found
-        if best is not None and _is_sure(best.agreement):
-            break
-    if best is None:
-        return None
-    return _sharpened(best, levels, follow, base, place)
+        if found is None:
+            continue
+        leads = all(found.score > other.score for other in candidates)
+        candidates.append(found)
+        if leads and _is_sure(found.agreement):
+            # What looks right may still be off by a few marks: seen at a finer level.
+            sharp = _sharpened(found, levels, follow, base, place)
+            if _is_sure(sharp.agreement):
+                return sharp
+    candidates.sort(key=lambda found: -found.score)
+    sharper = [
+        _sharpened(found, levels, follow, base, place)
+        for found in candidates[:_SHARPENED]
+    ]
+    return max(sharper, key=lambda found: found.score, default=None)
 
 
 def _starts(base: Reduced, follow: Reduced) -> Iterator[Start]:
@@ -90,7 +102,11 @@ def _starts(base: Reduced, follow: Reduced) -> Iterator[Start]:
 
 
 def _is_sure(found: Agreement) -> bool:
-    return found.won > _SURE_WON and found.lead > _SURE_LEAD
+    return (
+        found.beyond_chance > _SURE
+        and found.lead > _SURE_LEAD
+        and found.won > _SURE_WON
+    )
 
 
 def _seen_before(start: Start, tried: list[_Array], base: Reduced) -> bool:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from cicatrix.alignment.channels import Reduced, log_channels, normalised, shrunk
 from cicatrix.alignment.lesion import LesionPlace
-from cicatrix.alignment.refine import GridPair, refine_sheet
+from cicatrix.alignment.refine import GridPair, Warp, refine, warped
 from cicatrix.alignment.spline import SplineSheet, flat_sheet
 from cicatrix.photo.value import FloatImage, Photo
 
@@ -25,6 +25,15 @@ turning of the light over the body."""
 
 _KNOT_SAMPLES = 64.0
 """Spacing of the knots in samples of the finest grid."""
+
+_REACH = 8
+"""How far, in samples of the coarser grid, colour and grey may lie apart."""
+
+_SLOPES = (0.3, 0.4, 0.5)
+"""Slopes of colour on grey in shading that are tried; on phantoms 0.3 and 0.4 won."""
+
+_LEAST_PEAK = 0.12
+"""Correlation of colour below which it cannot say where the skin lies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -98,9 +107,8 @@ def fine_pair(
     base_weight = _weight_at(reduced[0], x - shift[..., 0], y - shift[..., 1])
     if place is not None:
         inner = place.drawn(window.shape, window.origin_xy, step)
-        guard = 2 * max(3, round(0.004 * place.longest_px / step)) + 1
-        disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (guard, guard))
-        base_weight[cv2.dilate(inner, disc) > 0] = 0
+        away = cv2.distanceTransform(1 - inner, cv2.DIST_L2, 3)
+        base_weight[away <= max(3.0, 0.004 * place.longest_px / step)] = 0
     return base, follow, base_weight, _weight_at(reduced[1], to_x, to_y)
 
 
@@ -164,24 +172,131 @@ def refined_window(
     *,
     stiffness: float,
     tether: float,
-) -> tuple[SplineSheet, GridPair]:
+) -> tuple[Warp, GridPair]:
     """The increment over the window, in its samples, and the finest pair of grids."""
-    base, follow, base_weight, follow_weight = sampled
     rows, cols = window.shape
-    sheet = flat_sheet((-0.5, -0.5, cols - 0.5, rows - 0.5), _KNOT_SAMPLES)
+    warp = Warp(
+        sheet=flat_sheet((-0.5, -0.5, cols - 0.5, rows - 0.5), _KNOT_SAMPLES),
+        grey_offset=(0.0, 0.0),
+    )
     pair = None
     for factor in (2, 1):
-        small_base, weight_a = shrunk(base, base_weight, factor)
-        small_follow, weight_b = shrunk(follow, follow_weight, factor)
-        pair = GridPair(
-            base=normalised(small_base, weight_a, _SIGMA),
-            follow=normalised(small_follow, weight_b, _SIGMA),
-            base_weight=(weight_a > 0.98).astype(np.float32),
-            follow_weight=weight_b,
+        base, weight_a = shrunk(sampled[0], sampled[2], factor)
+        follow, weight_b = shrunk(sampled[1], sampled[3], factor)
+        raw = GridPair(
+            base=base, follow=follow, base_weight=weight_a, follow_weight=weight_b
         )
-        local = sheet.rescaled(1 / factor, -(factor - 1) / 2)
-        local = refine_sheet(pair, local, stiffness=stiffness, tether=tether)
-        sheet = replace(sheet, coefficients=local.coefficients * factor)
+        local = warp.rescaled(1 / factor, -(factor - 1) / 2)
+        if factor > 1:
+            local, slopes = _light_turned(raw, local)
+        else:
+            slopes = _shading_slopes(raw, local)
+        pair = _compared(raw, slopes)
+        local = refine(pair, local, stiffness=stiffness, tether=tether)
+        warp = local.rescaled(factor, (factor - 1) / (2 * factor))
     if pair is None:
         raise AssertionError("the loop ran")
-    return sheet, pair
+    return warp, pair
+
+
+def _compared(raw: GridPair, slopes: tuple[float, float]) -> GridPair:
+    """Both pictures normalised, after shading was taken out of their colour."""
+    pictures = []
+    for picture, weight, slope in zip(
+        (raw.base, raw.follow),
+        (raw.base_weight, raw.follow_weight),
+        slopes,
+        strict=True,
+    ):
+        cleaned = picture.copy()
+        cleaned[..., 1] -= np.float32(slope) * picture[..., 0]
+        pictures.append(normalised(cleaned, weight, _SIGMA))
+    return GridPair(
+        base=pictures[0],
+        follow=pictures[1],
+        base_weight=(raw.base_weight > 0.98).astype(np.float32),
+        follow_weight=raw.follow_weight,
+    )
+
+
+def _light_turned(raw: GridPair, warp: Warp) -> tuple[Warp, tuple[float, float]]:
+    """The warp moved as a whole to where colour without shading agrees best.
+
+    Grey goes to where grey does. The valley between the two is shallow, and Gauss-Newton
+    steps walk along it slowly. Of the slopes tried, the one that brings colour furthest
+    from grey has left the least shading in it: too much and too little of it both match
+    where the shading does.
+    """
+    rows, cols = raw.shape
+    plain = (_SLOPES[1], _SLOPES[1])
+    if min(rows, cols) < 8 * _REACH:
+        return warp, plain
+    shift = warp.sheet.on_grid(np.arange(cols), np.arange(rows))
+    best: tuple[float, _Array, _Array, float] | None = None
+    for slope in _SLOPES:
+        pair = _compared(raw, (slope, slope))
+        follow, follow_weight = warped(pair, shift)
+        seen = (follow_weight > 0.98).astype(np.float32)
+        grey, colour = (
+            _peak(pair.base[..., c] * pair.base_weight, follow[..., c] * seen)
+            for c in range(2)
+        )
+        if grey is None or colour is None:
+            continue
+        apart = float(np.hypot(*(grey - colour)))
+        if best is None or apart > best[0]:
+            best = (apart, grey, colour, slope)
+    if best is None:
+        return warp, plain
+    _, grey, colour, slope = best
+    x, y = grey - colour
+    sheet = replace(warp.sheet, coefficients=warp.sheet.coefficients + colour)
+    return Warp(sheet=sheet, grey_offset=(float(x), float(y))), (slope, slope)
+
+
+def _peak(base: FloatImage, follow: FloatImage) -> _Array | None:
+    """Shift (x, y) at which two planes agree best; None at the border or if faint."""
+    inner = slice(_REACH, -_REACH)
+    score = cv2.matchTemplate(
+        cv2.GaussianBlur(follow, (0, 0), 1.0),
+        np.ascontiguousarray(base[inner, inner]),
+        cv2.TM_CCORR_NORMED,
+    )
+    row, col = np.unravel_index(int(score.argmax()), score.shape)
+    last = 2 * _REACH
+    if not (0 < row < last and 0 < col < last) or score[row, col] < _LEAST_PEAK:
+        return None
+    place = []
+    for line, at in ((score[row], int(col)), (score[:, col], int(row))):
+        before, here, after = (float(v) for v in line[at - 1 : at + 2])
+        place.append(at + (before - after) / (2 * (before - 2 * here + after)))
+    return np.array(place) - _REACH
+
+
+def _shading_slopes(raw: GridPair, warp: Warp) -> tuple[float, float]:
+    """Slope of colour on grey in each picture's shading.
+
+    Shading is not quite grey: light spreads inside skin, red furthest, and fills the
+    shadows, so that dark sides of furrows are also redder. What still differs between
+    the aligned pictures at the scale of furrows is mostly shading that turned with the
+    light; it shows the slope.
+    """
+    rows, cols = raw.shape
+    shift = warp.sheet.on_grid(np.arange(cols), np.arange(rows))
+    moved, moved_weight = warped(raw, shift)
+    weight = raw.base_weight * (moved_weight > 0.98)
+    left, gains = [], []
+    for channel in range(2):
+        first = _band(raw.base[..., channel]) * weight
+        second = _band(moved[..., channel]) * weight
+        gain = float(np.sqrt((first**2).sum() / max((second**2).sum(), 1e-12)))
+        gains.append(gain)
+        left.append(first - np.float32(gain) * second)
+    slope = float((left[0] * left[1]).sum() / max((left[0] ** 2).sum(), 1e-12))
+    return slope, slope * gains[0] / max(gains[1], 1e-6)
+
+
+def _band(values: FloatImage) -> FloatImage:
+    """What is about as wide as furrows: between 1.5 and 6 samples."""
+    fine = cv2.GaussianBlur(values, (0, 0), 1.5)
+    return np.asarray(fine - cv2.GaussianBlur(values, (0, 0), 6.0), dtype=np.float32)

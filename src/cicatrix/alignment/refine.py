@@ -9,7 +9,17 @@ import numpy.typing as npt
 from cicatrix.alignment.spline import SplineSheet, basis, bending
 from cicatrix.photo.value import FloatImage
 
-__all__ = ["CELL", "Evidence", "GridPair", "evidence", "refine_sheet", "solve_sheet"]
+__all__ = [
+    "CELL",
+    "Evidence",
+    "GridPair",
+    "Warp",
+    "cell_centres",
+    "evidence",
+    "refine",
+    "solve",
+    "warped",
+]
 
 _Array = npt.NDArray[np.float64]
 
@@ -20,6 +30,9 @@ spacing of the knots, so that nothing is lost, and 64 times fewer than the sampl
 _CORRELATED = 6.0
 """Samples that say the same thing: noise and JPEG blocks of photographs are correlated
 over two to three samples in each direction."""
+
+_OFFSET_PULL = 0.05
+"""Information of the belief that shading moves by some four samples at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -76,24 +89,40 @@ class Evidence:
         return self.thinned(keep > 0)
 
 
-def warped(pair: GridPair, shift: FloatImage) -> tuple[FloatImage, FloatImage]:
-    """The follow-up and its weight taken at x + shift(x)."""
+def warped(
+    pair: GridPair, shift: FloatImage, grey_offset: tuple[float, float] = (0.0, 0.0)
+) -> tuple[FloatImage, FloatImage]:
+    """The follow-up and its weight taken at x + shift(x); grey further by the offset."""
     rows, cols = pair.shape
-    xs = np.arange(cols, dtype=np.float32)
-    ys = np.arange(rows, dtype=np.float32)[:, None]
+    x = shift[..., 0] + np.arange(cols, dtype=np.float32)
+    y = shift[..., 1] + np.arange(rows, dtype=np.float32)[:, None]
     layers = np.dstack([pair.follow, pair.follow_weight])
-    moved = cv2.remap(
-        layers,
-        shift[..., 0] + xs,
-        shift[..., 1] + ys,
-        cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_CONSTANT,
-        borderValue=0,
-    )
+    moved = _taken(layers, x, y)
+    if grey_offset != (0.0, 0.0):
+        grey = np.ascontiguousarray(pair.follow[..., 0])
+        moved[..., 0] = _taken(
+            grey, x + np.float32(grey_offset[0]), y + np.float32(grey_offset[1])
+        )
     return moved[..., :2], moved[..., 2]
 
 
-def evidence(pair: GridPair, shift: FloatImage) -> Evidence:
+def _taken(layers: FloatImage, x: FloatImage, y: FloatImage) -> FloatImage:
+    return np.asarray(
+        cv2.remap(
+            layers,
+            x,
+            y,
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_CONSTANT,
+            borderValue=0,
+        ),
+        dtype=np.float32,
+    )
+
+
+def evidence(
+    pair: GridPair, shift: FloatImage, grey_offset: tuple[float, float] = (0.0, 0.0)
+) -> Evidence:
     """The normal equations of b(x) = f(x + shift + d), cell by cell.
 
     The gradient is the mean of both pictures' (the efficient second-order step of
@@ -102,7 +131,7 @@ def evidence(pair: GridPair, shift: FloatImage) -> Evidence:
     that a channel that holds only noise, or shading that turned with the light, has no
     say. Single samples that do not fit (hairs, glints) are weighted down after Cauchy.
     """
-    follow, follow_weight = warped(pair, shift)
+    follow, follow_weight = warped(pair, shift, grey_offset)
     weight = pair.base_weight * (follow_weight > 0.98)
     cells: list[_Array] = []
     coherence, noise = [], []
@@ -173,24 +202,46 @@ def cell_centres(rows: int, cols: int) -> tuple[_Array, _Array]:
     return CELL * np.arange(cols // CELL) + half, CELL * np.arange(rows // CELL) + half
 
 
-def solve_sheet(
-    found: Evidence, sheet: SplineSheet, *, stiffness: float, tether: float = 0.0
-) -> tuple[SplineSheet, _Array]:
-    """The sheet that the evidence pulls to, and the matrix of its information.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Warp:
+    """A sheet, and how much further the grey pattern has moved than the skin itself.
+
+    Relief is seen by its shading, which moves when the light turns while the skin stays;
+    within a window this is nearly one shift, `grey_offset`, in samples. `None`: not
+    looked for.
+    """
+
+    sheet: SplineSheet
+    grey_offset: tuple[float, float] | None = None
+
+    @property
+    def offset(self) -> tuple[float, float]:
+        """The offset, zero where it was not looked for."""
+        return self.grey_offset or (0.0, 0.0)
+
+    def rescaled(self, zoom: float, offset_px: float) -> "Warp":
+        """The warp in coordinates (x + offset_px) * zoom."""
+        moved = self.grey_offset
+        if moved is not None:
+            moved = (moved[0] * zoom, moved[1] * zoom)
+        return Warp(sheet=self.sheet.rescaled(zoom, offset_px), grey_offset=moved)
+
+
+def solve(
+    found: Evidence, warp: Warp, *, stiffness: float, tether: float = 0.0
+) -> tuple[Warp, _Array]:
+    """The warp that the evidence pulls to, and the matrix of its information.
 
     Minimises the sum over cells of the quadratic form of the evidence, plus
     `stiffness` times the bending energy of the whole sheet, plus `tether` times its
-    squared coefficients.
+    squared coefficients, plus a weak pull of the grey offset to zero. The first
+    2 ny nx rows of the matrix are the sheet's x, then y coefficients.
     """
+    sheet = warp.sheet
     ny, nx = sheet.coefficients.shape[:2]
-    rows, cols = found.xx.shape[1:]
-    half = (CELL - 1) / 2
-    across = basis(
-        CELL * np.arange(cols) + half, sheet.origin_xy[0], sheet.spacing_px, nx
-    )
-    down = basis(
-        CELL * np.arange(rows) + half, sheet.origin_xy[1], sheet.spacing_px, ny
-    )
+    xs, ys = cell_centres(CELL * found.xx.shape[1], CELL * found.xx.shape[2])
+    across = basis(xs, sheet.origin_xy[0], sheet.spacing_px, nx)
+    down = basis(ys, sheet.origin_xy[1], sheet.spacing_px, ny)
     n = ny * nx
     smooth = bending(ny, nx) * (stiffness / sheet.spacing_px**2)
     smooth[np.diag_indices(n)] += tether + 1e-6
@@ -200,15 +251,39 @@ def solve_sheet(
     matrix[:n, n:] = _gram(found.xy.sum(0), down, across)
     matrix[n:, :n] = matrix[:n, n:]
     now = sheet.coefficients.reshape(n, 2)
+
+    def gathered(cells: _Array) -> _Array:
+        return np.asarray((down.T @ cells @ across).ravel())
+
     pull = np.concatenate(
         [
-            (down.T @ found.px.sum(0) @ across).ravel() - smooth @ now[:, 0],
-            (down.T @ found.py.sum(0) @ across).ravel() - smooth @ now[:, 1],
+            gathered(found.px.sum(0)) - smooth @ now[:, 0],
+            gathered(found.py.sum(0)) - smooth @ now[:, 1],
         ]
     )
+    if warp.grey_offset is not None:
+        xx, xy, yy, px, py = (
+            part[0] for part in (found.xx, found.xy, found.yy, found.px, found.py)
+        )
+        side = np.stack(
+            [
+                np.concatenate([gathered(xx), gathered(xy)]),
+                np.concatenate([gathered(xy), gathered(yy)]),
+            ],
+            axis=1,
+        )
+        corner = np.array([[xx.sum(), xy.sum()], [xy.sum(), yy.sum()]])
+        corner += _OFFSET_PULL * np.eye(2)
+        ends = np.array([px.sum(), py.sum()]) - _OFFSET_PULL * np.array(warp.offset)
+        matrix = np.block([[matrix, side], [side.T, corner]])
+        pull = np.concatenate([pull, ends])
     step = np.linalg.solve(matrix, pull)
-    change = np.stack([step[:n], step[n:]], axis=-1).reshape(ny, nx, 2)
-    return replace(sheet, coefficients=sheet.coefficients + change), matrix
+    change = np.stack([step[:n], step[n : 2 * n]], axis=-1).reshape(ny, nx, 2)
+    after = replace(sheet, coefficients=sheet.coefficients + change)
+    if warp.grey_offset is None:
+        return replace(warp, sheet=after), matrix
+    x, y = np.array(warp.offset) + step[2 * n :]
+    return Warp(sheet=after, grey_offset=(float(x), float(y))), matrix
 
 
 def _gram(weights: _Array, down: _Array, across: _Array) -> _Array:
@@ -220,25 +295,31 @@ def _gram(weights: _Array, down: _Array, across: _Array) -> _Array:
     return full.transpose(0, 2, 1, 3).reshape(ny * nx, ny * nx)
 
 
-def refine_sheet(
+def refine(
     pair: GridPair,
-    sheet: SplineSheet,
+    warp: Warp,
     *,
     stiffness: float,
     tether: float = 0.0,
     steps: int = 3,
-) -> SplineSheet:
-    """The sheet after some Gauss-Newton steps, each of at most 2 samples anywhere."""
+) -> Warp:
+    """The warp after some Gauss-Newton steps, each of at most 2 samples anywhere."""
     rows, cols = pair.shape
     xs, ys = np.arange(cols), np.arange(rows)
     for _ in range(steps):
-        found = evidence(pair, sheet.on_grid(xs, ys))
-        after, _matrix = solve_sheet(found, sheet, stiffness=stiffness, tether=tether)
-        change = after.coefficients - sheet.coefficients
-        largest = float(np.abs(change).max())
-        if largest > 2.0:
-            change = change * (2.0 / largest)
-        sheet = replace(sheet, coefficients=sheet.coefficients + change)
+        found = evidence(pair, warp.sheet.on_grid(xs, ys), warp.offset)
+        after, _matrix = solve(found, warp, stiffness=stiffness, tether=tether)
+        change = after.sheet.coefficients - warp.sheet.coefficients
+        turn = np.array(after.offset) - np.array(warp.offset)
+        largest = float(max(np.abs(change).max(), np.abs(turn).max()))
+        share = min(1.0, 2.0 / max(largest, 1e-9))
+        x, y = np.array(warp.offset) + share * turn
+        warp = Warp(
+            sheet=replace(
+                warp.sheet, coefficients=warp.sheet.coefficients + share * change
+            ),
+            grey_offset=None if warp.grey_offset is None else (float(x), float(y)),
+        )
         if largest < 0.02:
             break
-    return sheet
+    return warp

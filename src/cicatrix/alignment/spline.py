@@ -1,6 +1,7 @@
 """A smooth displacement as a sheet of uniform cubic B-splines."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -46,11 +47,12 @@ class SplineSheet:
     def on_grid(self, xs: npt.ArrayLike, ys: npt.ArrayLike) -> npt.NDArray[np.float32]:
         """Displacement (rows, cols, 2) float32 on the grid xs by ys, pixels."""
         ny, nx = self.coefficients.shape[:2]
-        across = basis(xs, self.origin_xy[0], self.spacing_px, nx)
-        down = basis(ys, self.origin_xy[1], self.spacing_px, ny)
+        across = basis(xs, self.origin_xy[0], self.spacing_px, nx).astype(np.float32)
+        down = basis(ys, self.origin_xy[1], self.spacing_px, ny).astype(np.float32)
+        knots = self.coefficients.astype(np.float32)
         grid = np.empty((len(down), len(across), 2), dtype=np.float32)
         for axis in range(2):
-            grid[..., axis] = down @ self.coefficients[..., axis] @ across.T
+            grid[..., axis] = down @ (knots[..., axis] @ across.T)
         return grid
 
     def rescaled(self, zoom: float, offset_px: float) -> "SplineSheet":
@@ -84,6 +86,7 @@ def basis(
     return _hat(t[:, None] - np.arange(count))
 
 
+@lru_cache(maxsize=16)
 def bending(ny: int, nx: int) -> _Array:
     """Bending energy as a matrix (ny nx, ny nx), for unit spacing.
 
@@ -92,11 +95,13 @@ def bending(ny: int, nx: int) -> _Array:
     """
     zeroth_y, first_y, second_y = _grams(ny)
     zeroth_x, first_x, second_x = _grams(nx)
-    return (
+    energy = (
         np.kron(zeroth_y, second_x)
         + 2 * np.kron(first_y, first_x)
         + np.kron(second_y, zeroth_x)
     )
+    energy.flags.writeable = False  # it is shared by all who ask
+    return np.asarray(energy)
 
 
 def _grams(count: int) -> tuple[_Array, _Array, _Array]:

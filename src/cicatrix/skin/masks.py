@@ -73,14 +73,17 @@ def skin_mask(
     if linear.ndim != 3 or linear.shape[2] != 3:
         raise ValueError(f"linear must be (rows, cols, 3), got {linear.shape}")
     smooth = cv2.GaussianBlur(linear, (0, 0), 1.0)
-    seen = smooth.max(axis=2) > _BLACK
+    red_light, green_light, blue_light = cv2.split(smooth)
+    brightest = np.maximum(np.maximum(red_light, green_light), blue_light)
+    seen = brightest > _BLACK
     for polygon in exclude:
         seen &= ~_filled(polygon, seen.shape)
-    seen &= ~(linear.min(axis=2) > 0.97)
+    seen &= ~(np.minimum(np.minimum(red_light, green_light), blue_light) > 0.97)
     if seen.sum() < 64:
         return np.zeros(seen.shape, dtype=bool)
-    logs = np.log(smooth + np.float32(_DARK))
-    red, yellow = logs[..., 0] - logs[..., 1], logs[..., 1] - logs[..., 2]
+    green = cv2.log(green_light + np.float32(_DARK))
+    red = cv2.log(red_light + np.float32(_DARK)) - green
+    yellow = green - cv2.log(blue_light + np.float32(_DARK))
     low, middle = _limits(red, seen, seed)
     skin = seen & (red > low) & (red < middle + _ABOVE_SKIN)
     if not skin.any():
@@ -101,9 +104,12 @@ def _limits(red: _Float, seen: _Mask, seed: _Mask | None) -> tuple[float, float]
     split = above - below > _LEAST_STEP and share > _LEAST_SHARE
     middle = above if split else float(np.median(values))
     if seed is not None and (seed & seen).sum() >= 32:
-        middle = float(np.median(red[seed & seen]))
-        # Seeded skin on the lower side: the split was lesion against skin.
-        split = split and middle > limit
+        about = red[seed & seen]
+        upper = about[about > limit]
+        # A fifth is enough: on a narrow limb most of the surroundings is room. None on
+        # the redder side means that the split was lesion against skin.
+        split = split and upper.size > 0.2 * about.size
+        middle = float(np.median(upper if split else about))
     if split:
         return below + _SPLIT_AT * (middle - below), middle
     spread = float(np.median(np.abs(values - middle)))
