@@ -21,6 +21,9 @@ __all__ = ["clipping", "glare", "no_stop_without_lesion", "shadow"]
 _CLIPPING_PIXELS = 400_000
 """Enough to count half a percent; more only costs time."""
 
+_TRIPLES_PERCENT = 200
+"""From here on the plane that is fitted says that it is much, no longer how much."""
+
 _LESION_IN_PICTURE = 0.25
 """Part of the picture's diagonal over which light is judged where no lesion is named:
 about a lesion with its ring in a close-up."""
@@ -80,7 +83,9 @@ def shadow(look: Look, scale: Scale | None) -> QualityFinding:
         "a quarter of the picture" if look.box is None else "the lesion and its ring"
     )
     told = f"Light changes by {percent:.0f} % across {across}"
-    if scale is not None:
+    if percent > _TRIPLES_PERCENT:
+        told = f"Light more than triples across {across}"
+    elif scale is not None:
         per_cm = 100 * expm1(min(per_px * 10 / scale.mm_per_px, 5.0))
         told += f" ({per_cm:.0f} % per cm)"
     sentence = f"{told}."

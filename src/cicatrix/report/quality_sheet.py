@@ -77,6 +77,9 @@ def quality_view(photos: Sequence[PhotoRecord]) -> QualityView:
 def _cell(found: QualityFinding | None) -> CellView | None:
     if found is None:
         return None
+    if found.heading is Heading.TILT and found.value is None:
+        # Graded so that nothing is stopped by it; a tick would claim to know.
+        return CellView(sign="?", word="not known", kind="unknown", value="not known")
     value = ""
     if found.value is not None and isfinite(found.value):
         value = _value_text(found.value, found.unit)
@@ -90,7 +93,7 @@ def _cell(found: QualityFinding | None) -> CellView | None:
 
 def _value_text(value: float, unit: str) -> str:
     """The number with its unit; the heading already says JPEG quality."""
-    number = number_text(value, 1 if abs(value) < 10 else 0)
+    number = number_text(value, 1 if abs(value) < 10 and unit != "patches" else 0)
     if unit == "°":
         return f"{number}°"
     return f"{number} {'' if 'quality' in unit else unit}".strip()

@@ -100,11 +100,12 @@ class VisitView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LesionView:
-    """One lesion: `main` is the comparison of its newest visit with its first."""
+    """One lesion: `main` compares its newest visit with its first, `span` says when."""
 
     name: str
     anchor: str
     main: ComparisonView | None
+    span: str
     judge_from: str
     visits: tuple[VisitView, ...]
     curve: Curve | None
@@ -122,6 +123,7 @@ def lesion_of_pair(
         name=_named(comparison.lesion),
         anchor="lesion-1",
         main=_comparison_view(comparison, shown, _pair_labels(comparison)),
+        span="",
         judge_from="",
         visits=(),
         curve=None,
@@ -146,12 +148,20 @@ def lesion_view(series: LesionSeries, number: int, pictures: Pictures) -> Lesion
         name=_named(series.lesion),
         anchor=f"lesion-{number}",
         main=None if newest is None else newest.since_baseline,
+        span=_span(visits),
         judge_from="" if newest is None else newest.judge_from,
         visits=visits,
         curve=fade_curve(series.visits, visibility_bands()),
         quality=quality_view(photos),
         photos=photos,
     )
+
+
+def _span(visits: Sequence[VisitView]) -> str:
+    """Between which days the answer at the top lies, as others stand below it."""
+    if len(visits) < 2:
+        return ""
+    return f"{visits[0].day} to {visits[-1].day}"
 
 
 def _named(lesion: str) -> str:

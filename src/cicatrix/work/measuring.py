@@ -232,7 +232,7 @@ def _laid_shots(
                 else place(first, photo, outline)
             )
         except PhotoUnusable as trouble:
-            refused_for[index] = f"{photo.name}: {trouble.reason}"
+            refused_for[index] = _about(photo, trouble.reason)
     notes: list[str] = []
     # One photograph that is laid may be the step for another of the same visit.
     for index in [*refused_for, *refused_for]:
@@ -249,6 +249,11 @@ def _laid_shots(
                 f"{step.photo.name}, as the two share too little to be laid directly."
             )
     return [laid[index] for index in sorted(laid)], (*notes, *refused_for.values())
+
+
+def _about(photo: Photo, reason: str) -> str:
+    """A reason that says of which photograph it is told, once."""
+    return reason if photo.name in reason else f"{photo.name}: {reason}"
 
 
 def _visit_result(

@@ -1,0 +1,58 @@
+"""A small piece of skin with a red disc, photographed without any camera."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cicatrix.photo.reading import read_photo
+
+ROWS, COLS = 150, 200
+CENTRE_XY, RADIUS_PX = (100.0, 75.0), 22.0
+
+
+def disc(radius_px=RADIUS_PX):
+    """(rows, cols) True inside the lesion."""
+    y, x = np.mgrid[:ROWS, :COLS]
+    return np.hypot(x - CENTRE_XY[0], y - CENTRE_XY[1]) < radius_px
+
+
+def skin_codes(step=-40.0, *, seed=0):
+    """(rows, cols, 3) sRGB of skin whose disc is `step` less green and blue."""
+    grain = np.random.default_rng(seed).normal(0, 1.5, (ROWS, COLS, 1))
+    codes = np.array([200.0, 150.0, 125.0]) + grain
+    codes[disc()] += np.array([0.0, step, step])
+    return np.clip(np.round(codes), 0, 255).astype(np.uint8)
+
+
+def as_png(codes):
+    """The bytes of a PNG."""
+    file = BytesIO()
+    Image.fromarray(codes).save(file, "PNG")
+    return file.getvalue()
+
+
+@pytest.fixture
+def mask():
+    return disc()
+
+
+@pytest.fixture
+def photo():
+    """Opens skin whose disc is `step` darker in green and blue."""
+
+    def opened(step=-40.0, *, seed=0):
+        return read_photo(as_png(skin_codes(step, seed=seed)))
+
+    return opened
+
+
+@pytest.fixture
+def png():
+    """The same as the bytes of a file."""
+
+    def made(step=-40.0, *, seed=0):
+        return as_png(skin_codes(step, seed=seed))
+
+    return made

@@ -1,0 +1,62 @@
+"""What a person says of a photograph is used, or refused where it cannot be."""
+
+import pytest
+
+from cicatrix.errors import PhotoUnreadable, ReferenceUnusable
+from cicatrix.work.opening import open_photo
+
+
+def test_a_photograph_has_its_sheet_and_no_size_unless_told(png):
+    photo = open_photo(png())
+
+    assert len(photo.quality) == 10
+    assert photo.scale is None
+    assert photo.reference is None
+
+
+def test_a_size_that_is_entered_is_the_scale(png):
+    photo = open_photo(png(), mm_per_px=0.05)
+
+    assert photo.scale.mm_per_px_at(10, 10) == 0.05
+    assert photo.scale.source == "entered"
+
+
+def test_a_grey_patch_that_is_pointed_to_is_the_reference(png):
+    photo = open_photo(png(), grey_xy=(20, 20))
+
+    assert photo.reference.patches[0].centre_xy == (20, 20)
+
+
+@pytest.mark.parametrize("place", [(200, 10), (10, 150), (-1, 10)])
+def test_a_grey_patch_outside_is_refused(png, place):
+    with pytest.raises(ReferenceUnusable, match="200 x 150 px"):
+        open_photo(png(), grey_xy=place)
+
+
+@pytest.mark.parametrize(
+    "corners",
+    [
+        [(10, 10), (10, 10), (10, 10), (10, 10)],
+        [(10, 10), (50, 50), (90, 90), (130, 130)],
+        [(10, 10), (10, 90), (110, 90), (110, 10)],
+        [(10, 10), (110, 90), (110, 10), (10, 90)],
+        [(10, 10), (110, 10), (110, 90)],
+    ],
+    ids=["one point", "a line", "the wrong way round", "crossed", "three"],
+)
+def test_corners_that_go_round_no_card_are_refused(png, corners):
+    with pytest.raises(ReferenceUnusable, match="clockwise"):
+        open_photo(png(), card_corners_xy=corners)
+
+
+def test_corners_of_a_turned_and_slanted_card_are_taken(png):
+    photo = open_photo(
+        png(), card_corners_xy=[(150, 20), (160, 120), (40, 110), (45, 30)]
+    )
+
+    assert photo.reference is not None
+
+
+def test_what_is_no_photograph_is_refused():
+    with pytest.raises(PhotoUnreadable):
+        open_photo(b"hello")
