@@ -56,3 +56,15 @@ def png():
         return as_png(skin_codes(step, seed=seed))
 
     return made
+
+
+@pytest.fixture
+def spoilt():
+    """Opens the skin after `change` was done to its pixels."""
+
+    def opened(change):
+        codes = skin_codes()
+        change(codes)
+        return read_photo(as_png(codes))
+
+    return opened

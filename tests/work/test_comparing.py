@@ -1,0 +1,109 @@
+"""A pair is measured, or the reason stands where the number would."""
+
+from dataclasses import replace
+from datetime import datetime
+from math import isnan
+
+import numpy as np
+import pytest
+
+from cicatrix.alignment.value import Alignment
+from cicatrix.errors import AlignmentRefused
+from cicatrix.work import comparing as module
+from cicatrix.work.comparing import (
+    compare,
+    compare_laid,
+    compare_with_pictures,
+    find_outline,
+    refused,
+)
+from cicatrix.work.laying import lay
+
+NEAR = Alignment(error_px=0.2)
+
+
+@pytest.fixture
+def placed(monkeypatch):
+    """Every follow-up lies where the baseline does."""
+    monkeypatch.setattr(module, "align", lambda *photos, lesion: NEAR)
+
+
+def test_half_the_contrast_gone_is_told(photo, mask, placed):
+    result, pictures = compare_with_pictures(
+        photo(-40.0), photo(-20.0, seed=1), lesion=mask, name="chin"
+    )
+
+    assert result.lesion == "chin"
+    assert result.contrast_after_de00.estimate < result.contrast_before_de00.estimate
+    if result.reason is None:
+        assert result.fade.estimate == pytest.approx(0.5, abs=0.12)
+    assert pictures.before.shape == pictures.after.shape
+    assert pictures.lesion.any()
+    assert pictures.mm_per_px is None
+
+
+def test_the_same_photograph_twice_has_not_faded(photo, mask):
+    result = compare(photo(), photo(), lesion=mask)
+
+    # Without a card a tone slope is fitted, which is 1 but for rounding.
+    assert result.fade.estimate == pytest.approx(0, abs=1e-4)
+    assert result.alignment.error_px == 0
+    assert "The same file stands for more than one photograph." in result.notes
+
+
+def test_skin_that_is_not_found_again_is_an_answer(photo, mask, monkeypatch):
+    def refuse(*photos, lesion):
+        raise AlignmentRefused("Not this skin. Photograph it again.")
+
+    monkeypatch.setattr(module, "align", refuse)
+
+    result, pictures = compare_with_pictures(photo(), photo(seed=1), lesion=mask)
+
+    assert result.fade.verdict == "not measurable"
+    assert isnan(result.fade.estimate)
+    assert result.reason == "Not this skin. Photograph it again."
+    assert pictures is None
+
+
+def test_a_point_beside_the_photograph_is_an_answer(photo):
+    result = compare(photo(), photo(), lesion=np.array([900.0, 10.0]))
+
+    assert result.fade.verdict == "not measurable"
+    assert "outside the photograph of 200 x 150 px" in result.reason
+
+
+def test_a_contrast_that_is_hardly_there_has_no_percentage(photo, mask, placed):
+    result = compare(photo(-1.0), photo(-1.0, seed=1), lesion=mask)
+
+    assert result.fade.verdict == "not measurable"
+    assert "Compare the photographs by eye" in result.reason or (
+        "is no use as a percentage" in result.reason
+    )
+    assert result.contrast_before_de00.is_known
+
+
+def test_clocks_in_the_wrong_order_are_noted(photo, mask):
+    first, second = (
+        replace(
+            photo(), capture=replace(photo().capture, taken_at=datetime(year, 1, 1))
+        )
+        for year in (2025, 2024)
+    )
+    outline = find_outline(first, mask)
+
+    back, _ = compare_laid(
+        [lay(first, outline, None)], [lay(second, outline, NEAR)], outline, name="x"
+    )
+    onward, _ = compare_laid(
+        [lay(second, outline, None)], [lay(first, outline, NEAR)], outline, name="x"
+    )
+
+    assert any("clocks" in note for note in back.notes)
+    assert not any("clocks" in note for note in onward.notes)
+
+
+def test_an_answer_without_photographs_can_be_made():
+    result = refused("chin", None, None, "No photograph.")
+
+    assert (result.baseline, result.followup) == (None, None)
+    assert result.reason == "No photograph."
