@@ -107,7 +107,11 @@ def alignment_section(data: Path, negatives: int) -> str:
         f"{np.quantile(error, 0.95):.1f} px; own estimate, median "
         f"{np.median([p.own_px for p in own]):.1f} px."
     )
-    wrong = [p.name for p in own if p.true_px > alignment.LIMIT_PX]
+    wrong = [
+        f"{p.name} (off by {p.true_px:.0f} px, says {p.own_px:.1f})"
+        for p in own
+        if p.true_px > alignment.LIMIT_PX
+    ]
     refused = [p.name for p in pairs if p.refused]
     lines.append(f"Wrong: {', '.join(wrong) or 'none'}.")
     lines.append(f"Refused: {', '.join(refused) or 'none'}.")
@@ -243,8 +247,8 @@ def _page(parts: list[str], negatives: int) -> str:
         "what is refused, and how sure a number says it is.\n\n"
         f"- command: `python benchmarks/real_photos.py --negatives {negatives} --write "
         f"docs/reference/real-photos.md`\n- commit: `{commit or 'unknown'}`\n"
-        "- wounds: Foot Ulcer Segmentation Challenge (train and validation); cards: see "
-        "[cards](../explanation/facts.md) for what a held-out error is\n\n"
+        "- wounds: Foot Ulcer Segmentation Challenge (train and validation); cards: how a "
+        "held-out error is made stands in [colour](../explanation/colour.md)\n\n"
     )
     return head + "\n".join(parts)
 
