@@ -90,10 +90,10 @@ def repeats_source(reading: SkinReading, visits: Visits, rng: _Rng) -> Source:
 
 def gradient_source(reading: SkinReading, visits: Visits, rng: _Rng) -> Source:
     """Light that falls off across the lesion in a way the skin around it cannot show."""
-    step = 0.5 * visits.means(reading.gradient_step)
+    step = 0.3 * visits.means(reading.gradient_step)
     vectors = np.zeros((3, 2, 3))
     vectors[0] = step  # both visits share the curvature of the site
-    vectors[1, 0], vectors[2, 1] = 0.5 * step[0], 0.5 * step[1]
+    vectors[1, 0], vectors[2, 1] = 0.6 * step[0], 0.6 * step[1]
     return Source(
         name="light gradient",
         explanation="light and curvature between lesion and adjacent skin",
