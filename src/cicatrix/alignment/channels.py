@@ -1,6 +1,7 @@
 """What is compared between two photographs: grey and colour, freed of light and cast."""
 
 from dataclasses import dataclass
+from typing import cast
 
 import cv2
 import numpy as np
@@ -18,6 +19,7 @@ __all__ = [
 ]
 
 Mask = npt.NDArray[np.bool_]
+Encoded = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 
 _DARK = 0.004
 """Added to light before the logarithm; one code value of a dark 8-bit pixel."""
@@ -58,9 +60,8 @@ def reduced(
     cols = max(1, photo.width_px // factor)
     part = photo.encoded[: rows * factor, : cols * factor]
     if factor > 1 and min(part.shape[:2]) >= factor:
-        part = np.asarray(
-            cv2.resize(part, (cols, rows), interpolation=cv2.INTER_AREA),
-            dtype=photo.encoded.dtype,
+        part = cast(
+            Encoded, cv2.resize(part, (cols, rows), interpolation=cv2.INTER_AREA)
         )
     light = to_linear(part, photo.decoding)
     exclude: list[npt.NDArray[np.float64]] = []
@@ -73,10 +74,11 @@ def reduced(
     if lesion_xy is not None:
         seed = _surroundings(lesion_xy / factor, (rows, cols))
     skin = skin_mask(light, exclude=exclude, seed=seed)
+    logs = cv2.log(np.maximum(light, 0) + np.float32(_DARK))
     return Reduced(
         factor=factor,
         light=light,
-        channels=_log_pair(cv2.log(np.maximum(light, 0) + np.float32(_DARK))),
+        channels=_log_pair(np.asarray(logs, dtype=np.float32)),
         skin=skin.astype(np.float32),
     )
 
@@ -101,7 +103,8 @@ def log_channels(
     """
     tables = np.log(np.maximum(decoding.tables, 0) + np.float32(_DARK))
     if encoded.dtype == np.uint8 and len(tables) == 256:
-        return _log_pair(cv2.LUT(encoded, tables.reshape(1, 256, 3)))
+        looked_up = cv2.LUT(encoded, tables.reshape(1, 256, 3))
+        return _log_pair(np.asarray(looked_up, dtype=np.float32))
     logs = np.empty(encoded.shape, dtype=np.float32)
     for channel in range(3):
         np.take(

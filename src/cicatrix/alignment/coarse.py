@@ -83,10 +83,11 @@ def pair_at(level: BaseLevel, follow: Reduced, affine: _Array) -> GridPair:
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=0,
     )
-    follow_weight = np.ascontiguousarray(moved[..., 2])
+    layers = np.asarray(moved, dtype=np.float32)
+    follow_weight = np.ascontiguousarray(layers[..., 2])
     return GridPair(
         base=level.channels,
-        follow=normalised(moved[..., :2], follow_weight, level.sigma_px),
+        follow=normalised(layers[..., :2], follow_weight, level.sigma_px),
         base_weight=level.weight,
         follow_weight=follow_weight,
     )
@@ -108,7 +109,9 @@ def refined_affine(
     rows, cols = pair.shape
     centre = np.array([cols - 1, rows - 1]) / 2
     reach = max(rows, cols) / 2
-    where = _terms((np.arange(cols), np.arange(rows)), centre, reach)
+    where = _terms(
+        (np.arange(cols, dtype=float), np.arange(rows, dtype=float)), centre, reach
+    )
     centres = cell_centres(rows, cols)
     design = _terms(centres, centre, reach).reshape(-1, 3)
     heed = cv2.resize(focus, (cols // CELL, rows // CELL), interpolation=cv2.INTER_AREA)

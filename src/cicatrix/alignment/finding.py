@@ -191,5 +191,5 @@ def _without_lesion(base: Reduced, place: LesionPlace | None) -> Reduced:
     half = (base.factor - 1) / 2
     rows, cols = base.skin.shape
     inner = place.drawn((rows, cols), (half, half), base.factor)
-    inner = cv2.dilate(inner, np.ones((5, 5), np.uint8))
-    return replace(base, skin=base.skin * (inner == 0))
+    grown = cv2.dilate(inner, np.ones((5, 5), np.uint8))
+    return replace(base, skin=base.skin * (grown == 0))

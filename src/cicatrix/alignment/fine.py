@@ -1,12 +1,19 @@
 """Refinement at full resolution in a window around the lesion."""
 
 from dataclasses import dataclass, replace
+from typing import cast
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from cicatrix.alignment.channels import Reduced, log_channels, normalised, shrunk
+from cicatrix.alignment.channels import (
+    Encoded,
+    Reduced,
+    log_channels,
+    normalised,
+    shrunk,
+)
 from cicatrix.alignment.lesion import LesionPlace
 from cicatrix.alignment.refine import GridPair, Warp, refine, warped
 from cicatrix.alignment.spline import SplineSheet, flat_sheet
@@ -47,12 +54,12 @@ class FineWindow:
     @property
     def xs(self) -> _Array:
         """Full-resolution x of each column."""
-        return self.origin_xy[0] + self.step_px * np.arange(self.shape[1])
+        return self.origin_xy[0] + self.step_px * np.arange(self.shape[1], dtype=float)
 
     @property
     def ys(self) -> _Array:
         """Full-resolution y of each row."""
-        return self.origin_xy[1] + self.step_px * np.arange(self.shape[0])
+        return self.origin_xy[1] + self.step_px * np.arange(self.shape[0], dtype=float)
 
 
 def fine_window(place: LesionPlace) -> FineWindow:
@@ -90,9 +97,8 @@ def fine_pair(
     top = round(window.origin_xy[1] - (step - 1) / 2)
     part = photos[0].encoded[top : top + rows * step, left : left + cols * step]
     if step > 1:
-        part = np.asarray(
-            cv2.resize(part, (cols, rows), interpolation=cv2.INTER_AREA),
-            dtype=part.dtype,
+        part = cast(
+            Encoded, cv2.resize(part, (cols, rows), interpolation=cv2.INTER_AREA)
         )
     base = log_channels(part, photos[0].decoding)
     shift = sheet.on_grid(window.xs, window.ys)
@@ -133,14 +139,15 @@ def _taken(
         low[1] : low[1] + size[1] * shrink, low[0] : low[0] + size[0] * shrink
     ]
     if shrink > 1:
-        part = np.asarray(
+        part = cast(
+            Encoded,
             cv2.resize(
                 part, (int(size[0]), int(size[1])), interpolation=cv2.INTER_AREA
             ),
-            dtype=part.dtype,
         )
     half = (shrink - 1) / 2
-    return np.asarray(
+    return cast(
+        Encoded,
         cv2.remap(
             part,
             (x - np.float32(low[0] + half)) / np.float32(shrink),
@@ -148,7 +155,6 @@ def _taken(
             cv2.INTER_LINEAR,
             borderMode=cv2.BORDER_REPLICATE,
         ),
-        dtype=photo.encoded.dtype,
     )
 
 

@@ -114,7 +114,8 @@ def _posed(follow: Reduced, pose: _Array, side: int) -> tuple[FloatImage, FloatI
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=0,
     )
-    return moved[..., :2], moved[..., 2]
+    layers = np.asarray(moved, dtype=np.float32)
+    return layers[..., :2], layers[..., 2]
 
 
 def _to_reduced(affine: _Array, factor: int) -> _Array:
@@ -132,9 +133,9 @@ def _even(size: int) -> int:
 class _Side:
     """Transforms of one picture: values, squares and mask."""
 
-    values: npt.NDArray[np.complex64]
-    squares: npt.NDArray[np.complex64]
-    mask: npt.NDArray[np.complex64]
+    values: npt.NDArray[np.complex128]
+    squares: npt.NDArray[np.complex128]
+    mask: npt.NDArray[np.complex128]
     area: float
 
     @classmethod
@@ -175,10 +176,14 @@ def feature_starts(base: Reduced, follow: Reduced, *, count: int) -> list[Start]
     sift = cv2.SIFT.create(nfeatures=3000, contrastThreshold=0.01)
     key_a, words_a = sift.detectAndCompute(_picture(base), _skin_bytes(base))
     key_b, words_b = sift.detectAndCompute(_picture(follow), _skin_bytes(follow))
-    if words_a is None or words_b is None or len(key_b) < 2:
+    if len(key_a) == 0 or len(key_b) < 2:
         return []
     matcher = cv2.BFMatcher(cv2.NORM_L2)
-    near = matcher.knnMatch(_rooted(words_a), _rooted(words_b), k=2)
+    near = matcher.knnMatch(
+        _rooted(np.asarray(words_a, dtype=np.float32)),
+        _rooted(np.asarray(words_b, dtype=np.float32)),
+        k=2,
+    )
     good = [pair[0] for pair in near if pair[0].distance < 0.85 * pair[1].distance]
     from_xy = np.array([key_a[m.queryIdx].pt for m in good])
     to_xy = np.array([key_b[m.trainIdx].pt for m in good])
@@ -192,7 +197,11 @@ def feature_starts(base: Reduced, follow: Reduced, *, count: int) -> list[Start]
             break
         agreed = inside.ravel() > 0
         starts.append(
-            Start(affine=affine, score=float(agreed.sum()), origin="features")
+            Start(
+                affine=np.asarray(affine, dtype=np.float64),
+                score=float(agreed.sum()),
+                origin="features",
+            )
         )
         # The next hypothesis comes from the matches that this one leaves over.
         from_xy, to_xy = from_xy[~agreed], to_xy[~agreed]
