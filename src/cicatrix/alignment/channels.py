@@ -167,7 +167,7 @@ def _blur(values: FloatImage, sigma_px: float) -> FloatImage:
 def shrunk(
     channels: FloatImage, weight: FloatImage, factor: int
 ) -> tuple[FloatImage, FloatImage]:
-    """Channels and weight averaged over factor x factor blocks, by weight."""
+    """Channels (rows, cols, n) averaged over factor x factor blocks by weight (rows, cols)."""
     if factor == 1:
         return channels, weight
     rows, cols = (max(1, s // factor) for s in weight.shape)

@@ -65,7 +65,7 @@ def base_levels(base: Reduced, sides: tuple[int, ...]) -> list[BaseLevel]:
 
 
 def pair_at(level: BaseLevel, follow: Reduced, affine: _Array) -> GridPair:
-    """The follow-up brought onto a level of the baseline by a reduced-pixel affine."""
+    """The follow-up on a level of the baseline by a reduced-pixel affine (2, 3)."""
     size = (level.weight.shape[1], level.weight.shape[0])
     linear = affine[:, :2] * level.factor
     matrix = np.c_[
@@ -162,7 +162,10 @@ def refined_sheet(
     stiffness: float,
     sheet: SplineSheet | None = None,
 ) -> SplineSheet:
-    """A sheet over the reduced baseline, coarse to fine; in reduced pixels."""
+    """A sheet over the reduced baseline, coarse to fine, from an affine (2, 3).
+
+    In reduced pixels.
+    """
     for level in levels:
         rows, cols = level.weight.shape
         factor = level.factor

@@ -179,7 +179,10 @@ def refined_window(
     stiffness: float,
     tether: float,
 ) -> tuple[Warp, GridPair]:
-    """The increment over the window, in its samples, and the finest pair of grids."""
+    """The increment over the window, in its samples, and the finest pair of grids.
+
+    `sampled` are channels (rows, cols, 2) and weights (rows, cols), as of `fine_pair`.
+    """
     rows, cols = window.shape
     warp = Warp(
         sheet=flat_sheet((-0.5, -0.5, cols - 0.5, rows - 0.5), _KNOT_SAMPLES),

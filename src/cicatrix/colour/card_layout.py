@@ -172,7 +172,7 @@ CARD_TICKS: tuple[CardTick, ...] = _ticks()
 
 
 def marker_modules(marker: CardMarker) -> npt.NDArray[np.uint8]:
-    """The marker's 6 x 6 modules, 1 = paper, 0 = ink, row 0 on top."""
+    """The marker's modules (6, 6), 1 = paper, 0 = ink, row 0 on top."""
     modules = np.zeros((6, 6), dtype=np.uint8)
     modules[1:5, 1:5] = [[int(bit) for bit in row] for row in marker.bits]
     return modules

@@ -91,7 +91,7 @@ def unevenness(light: FloatImage, mask: _Mask, ring: _Mask) -> Unevenness:
 
 
 def scar_load(light: FloatImage, mask: _Mask, ring: _Mask) -> ScarLoad:
-    """How much of a field is scar-like, judged by its own ring.
+    """How much of a field is scar-like, judged by its own ring; masks (rows, cols).
 
     A sample is scar-like where its band-passed log colour lies more than three standard
     deviations of the ring off, to the side where the outlined spots lie.

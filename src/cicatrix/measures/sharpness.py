@@ -83,7 +83,7 @@ def relative_blur(a: FloatImage, b: FloatImage, ring: _Mask) -> tuple[float, flo
 
 
 def blurred(light: FloatImage, sigma_samples: float) -> FloatImage:
-    """Linear light after a Gaussian blur of that many samples; 0 leaves it."""
+    """Linear light (rows, cols, 3) after a Gaussian blur of that many samples; 0 leaves it."""
     if sigma_samples <= 0:
         return light
     border = cv2.BORDER_REPLICATE

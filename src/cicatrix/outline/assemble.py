@@ -145,7 +145,7 @@ def sampled_mask(mask: Mask, window: Window) -> Mask:
 
 
 def outline_polygons(outline: Outline) -> tuple[npt.NDArray[np.float64], ...]:
-    """Contours of all parts of an outline, largest first, full-resolution pixels."""
+    """Contours (n, 2) of all parts, largest first, full-resolution pixels."""
     return _contours(outline.window, outline.mask)
 
 

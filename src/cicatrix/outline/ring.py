@@ -30,7 +30,7 @@ _MIN_RING_THICKNESS = 4.0
 
 
 def distance_outside(mask: Mask) -> npt.NDArray[np.float32]:
-    """Distance of each sample outside `mask` to it, in samples; 0 inside."""
+    """Distance (rows, cols) of each sample outside `mask` to it, in samples; 0 inside."""
     return _distance(np.asarray(~mask, np.uint8))
 
 

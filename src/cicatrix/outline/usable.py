@@ -42,7 +42,10 @@ def overview(
     near_xy: tuple[float, float],
     exclude: Sequence[npt.ArrayLike] = (),
 ) -> Overview:
-    """The reduced photograph with its skin, settled by the place that is pointed to."""
+    """The reduced photograph with its skin, settled by the place that is pointed to.
+
+    `exclude` are polygons (n, 2), full-resolution pixels.
+    """
     step = max(1, round(np.sqrt(photo.width_px * photo.height_px / _OVERVIEW_SAMPLES)))
     window = Window(
         left_px=(step - 1) / 2,
