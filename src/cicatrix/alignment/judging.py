@@ -13,6 +13,10 @@ _Array = npt.NDArray[np.float64]
 _MEDIAN_OF_UNIT = 1.1774
 """Median length of a two-dimensional normal vector of unit deviation an axis."""
 
+_UNSEEN = 1.75
+"""What the signs below do not see (light that turns relief, skin that changed): on
+phantom pairs 100 to 195 it brings 95 % of true errors within twice the estimate."""
+
 _HALVES, _OPEN, _SHADING = 1.0, 1.0, 0.04
 """How much each sign counts (variances), fitted on phantoms of seeds below 1000."""
 
@@ -52,7 +56,7 @@ def own_error(
         + _OPEN * _left_open(matrix, sheet, points)
         + _SHADING * float(np.mean(np.square(warp.offset)))
     )
-    return _MEDIAN_OF_UNIT * float(np.sqrt(variance))
+    return _UNSEEN * _MEDIAN_OF_UNIT * float(np.sqrt(variance))
 
 
 def _left_open(matrix: _Array, sheet: SplineSheet, points: _Array) -> float:
