@@ -27,6 +27,7 @@ class MeasuringLimits:
     gloss_doubt_of_seen: float
     widest_fade_half_width: float
     faintest_contrast_sd: float
+    faintest_contrast_de00: float
 
 
 @cache
@@ -61,4 +62,5 @@ def measuring_limits() -> MeasuringLimits:
         gloss_doubt_of_seen=facts["gloss_doubt_of_seen_fraction"].value,
         widest_fade_half_width=facts["widest_fade_half_width_fraction"].value,
         faintest_contrast_sd=facts["faintest_contrast_sd_count"].value,
+        faintest_contrast_de00=facts["faintest_contrast_de00"].value,
     )

@@ -201,6 +201,13 @@ def _too_uncertain(told: VisitComparison) -> str | None:
             "percentage of it. Compare the photographs by eye, or take several of each "
             "visit with a colour card."
         )
+    least = limits.faintest_contrast_de00
+    if not contrast > least:
+        return (
+            f"The lesion differs from the skin beside it by {contrast:.1f} ΔE00 at "
+            f"baseline; below {least:.2g} few people see a difference on any skin, and "
+            "a percentage of it would mean nothing. There is little left to fade."
+        )
     widest = limits.widest_fade_half_width
     detectable = told.reading.fade.smallest_detectable_change
     if not detectable <= widest:

@@ -108,9 +108,15 @@ def wide_window(outline: Outline) -> Window:
 def _seen(
     photo: Photo, window: Window, alignment: Alignment | None
 ) -> tuple[FloatImage, _Mask]:
-    return linear_view(
-        photo, window, None if alignment is None else alignment.to_followup
-    )
+    # An identity is not sampled through: rounding would make equal files differ.
+    if alignment is None or _is_identity(alignment):
+        return linear_view(photo, window)
+    return linear_view(photo, window, alignment.to_followup)
+
+
+def _is_identity(alignment: Alignment) -> bool:
+    plain = type(alignment) is Alignment and not alignment.sheets
+    return plain and np.array_equal(alignment.affine, np.eye(2, 3))
 
 
 def _card_in(
