@@ -1,0 +1,104 @@
+"""The table of measures: names, units, and which way each change points."""
+
+import numpy as np
+import pytest
+
+from cicatrix.alignment.value import Alignment
+from cicatrix.domain.fade import Verdict
+from cicatrix.report.as_json import unit_ending
+from cicatrix.work import comparing as module
+from cicatrix.work.comparing import compare
+from cicatrix.work.rows import around, row, unknown_row
+
+
+@pytest.fixture
+def measures(photo, mask, monkeypatch):
+    """Measures by name of a pair whose disc kept `left` of its contrast."""
+
+    def told(left, *, given=True):
+        monkeypatch.setattr(
+            module, "align", lambda *photos, lesion: Alignment(error_px=0.2)
+        )
+        lesion = mask if given else np.array([100.0, 75.0])
+        pair = photo(-40.0), photo(-40.0 * left, seed=1)
+        return {m.name: m for m in compare(*pair, lesion=lesion).measures}
+
+    return told
+
+
+def test_every_measure_ends_in_a_unit_that_is_told(measures):
+    for name, measure in measures(0.5).items():
+        assert unit_ending(name) is not None or measure.unit
+
+
+def test_the_red_of_a_scar_that_half_faded_falls_with_it(measures):
+    red = measures(0.5)["delta_a_cielab"]
+
+    assert red.before.estimate > red.after.estimate > 0
+    assert red.change.high < 0
+    assert red.verdict is Verdict.FADED
+
+
+def test_a_scar_that_stayed_has_no_detectable_change_anywhere(measures):
+    changed = [
+        name
+        for name, measure in measures(1.0).items()
+        if measure.verdict in (Verdict.FADED, Verdict.MORE_VISIBLE)
+    ]
+
+    assert changed == []
+
+
+def test_sizes_stand_in_pixels_of_the_baseline_without_a_scale(measures):
+    area = measures(0.7, given=False)["area_px2"]
+
+    # The disc of radius 22: π·22² = 1521 px².
+    assert area.before.estimate == pytest.approx(1521, rel=0.08)
+    assert area.after.estimate == pytest.approx(1521, rel=0.08)
+    assert area.verdict is Verdict.NO_DETECTABLE_CHANGE
+
+
+def test_a_given_outline_is_not_compared_in_size_with_a_found_one(measures):
+    area = measures(0.7, given=True)["area_px2"]
+
+    assert area.verdict is Verdict.NOT_MEASURABLE
+    assert "given for the baseline alone" in area.note
+
+
+def test_pigments_are_told_or_said_to_be_unresolved(measures):
+    found = measures(0.5)
+
+    blood = found["haemoglobin_contrast_ln"]
+    assert blood.before.is_known or "does not tell pigments apart" in blood.note
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "verdict"),
+    [
+        (4.0, 2.0, Verdict.FADED),
+        (-4.0, -2.0, Verdict.FADED),
+        (2.0, 4.0, Verdict.MORE_VISIBLE),
+        (2.0, 2.1, Verdict.NO_DETECTABLE_CHANGE),
+    ],
+)
+def test_a_row_calls_faded_what_came_nearer_to_the_skin(before, after, verdict):
+    change = around(after - before, 0.5)
+
+    told = row("x_de00", "x", "ΔE00", (around(before, 1), around(after, 1), change))
+
+    assert told.verdict is verdict
+
+
+def test_an_interval_holds_95_percent_of_a_normal_law():
+    interval = around(1.0, 0.5)
+
+    assert interval.low == pytest.approx(1 - 0.98, abs=1e-3)
+    assert interval.high == pytest.approx(1 + 0.98, abs=1e-3)
+
+
+def test_an_unknown_row_has_no_number_and_a_reason():
+    told = unknown_row("area_px2", "area", "px²", "no border was found")
+
+    assert not told.before.is_known
+    assert told.verdict is Verdict.NOT_MEASURABLE
+    assert told.note == "no border was found"
