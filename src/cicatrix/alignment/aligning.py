@@ -24,12 +24,15 @@ _Array = npt.NDArray[np.float64]
 _LEAST_SKIN = 0.01
 """Share of the picture that must be skin before anything can be compared."""
 
-_LEAST_BEYOND_CHANCE = 6.5
+_LEAST_BEYOND_CHANCE = 8.0
 _LEAST_LEAD = 2.2
 _LEAST_AREA = 12.0
 """Below any of them the skin is not recognised: see docs/explanation/alignment.md."""
 
-_STIFFNESS = 300.0
+_MOST_REPEATS = 0.8
+"""Agreement somewhere else over agreement in place, above which the place is open."""
+
+_STIFFNESS = 3000.0
 _TETHER = 0.02
 """Of the increment in the window: it corrects the coarse sheet, it does not replace it
 (on phantoms a free refit let the 95th percentile of the error grow tenfold)."""
@@ -79,6 +82,12 @@ def align(
             "agrees is no more than chance, so nothing can be compared. Check that both "
             "show the same place, take the follow-up from about the same view, sharp "
             "and evenly lit, or point to the lesion on the baseline."
+        )
+    if found.repeats > _MOST_REPEATS:
+        raise AlignmentRefused(
+            f"The pattern in {baseline.name} and {followup.name} repeats itself, so "
+            "that several places fit alike and none can be trusted. Photograph a "
+            "larger part of the body, with moles or folds, in both."
         )
     place = place or _whole_skin(sides[0], baseline)
     return _finished((baseline, followup), sides, found, place, lesion is not None)
@@ -139,7 +148,9 @@ def _finished(
     sampled = fine_pair(
         photos, sides, window, place if lesion_given else None, (affine, coarse)
     )
-    local, pair = refined_window(sampled, window, stiffness=_STIFFNESS, tether=_TETHER)
+    local, pair = refined_window(
+        sampled, window, coarse, stiffness=_STIFFNESS, tether=_TETHER
+    )
     points = place.samples()
     inside = (points - np.asarray(window.origin_xy)) / window.step_px
     error = own_error(pair, local, inside, stiffness=_STIFFNESS, tether=_TETHER)

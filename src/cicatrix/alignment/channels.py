@@ -12,6 +12,7 @@ from cicatrix.skin.masks import skin_mask
 
 __all__ = [
     "Reduced",
+    "inner",
     "log_channels",
     "normalised",
     "reduced",
@@ -150,6 +151,16 @@ def normalised(channels: FloatImage, weight: FloatImage, sigma_px: float) -> Flo
         floor = 0.1 * float(power.mean() / max(float(weight.mean()), 1e-4)) + 1e-8
         out[..., channel] = flat / np.sqrt(power + floor)
     return np.asarray(np.clip(out, -4, 4), dtype=np.float32)
+
+
+def inner(weight: FloatImage) -> FloatImage:
+    """1 where `weight` is whole for two samples around, else 0.
+
+    Beyond its weight a normalised picture is 0: that edge is in both pictures at the
+    same place and would hold the displacement where it is.
+    """
+    whole = (weight > 0.98).astype(np.uint8)
+    return cv2.erode(whole, np.ones((5, 5), np.uint8)).astype(np.float32)
 
 
 def _blur(values: FloatImage, sigma_px: float) -> FloatImage:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from cicatrix.alignment.channels import Reduced, normalised, shrunk
+from cicatrix.alignment.channels import Reduced, inner, normalised, shrunk
 from cicatrix.alignment.refine import (
     CELL,
     GridPair,
@@ -84,12 +84,14 @@ def pair_at(level: BaseLevel, follow: Reduced, affine: _Array) -> GridPair:
         borderValue=0,
     )
     layers = np.asarray(moved, dtype=np.float32)
-    follow_weight = np.ascontiguousarray(layers[..., 2])
+    # Where the baseline takes no part (the lesion), neither may the follow-up: what it
+    # shows there would shift the local mean of the skin beside it.
+    follow_weight = layers[..., 2] * level.weight
     return GridPair(
         base=level.channels,
         follow=normalised(layers[..., :2], follow_weight, level.sigma_px),
-        base_weight=level.weight,
-        follow_weight=follow_weight,
+        base_weight=inner(level.weight),
+        follow_weight=inner(follow_weight),
     )
 
 

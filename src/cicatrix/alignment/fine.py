@@ -10,6 +10,7 @@ import numpy.typing as npt
 from cicatrix.alignment.channels import (
     Encoded,
     Reduced,
+    inner,
     log_channels,
     normalised,
     shrunk,
@@ -65,7 +66,7 @@ class FineWindow:
 def fine_window(place: LesionPlace) -> FineWindow:
     """The lesion and the skin about it, half its size or an eighth of the picture wide."""
     left, top, right, bottom = place.box_xyxy
-    margin = max(0.5 * max(right - left, bottom - top), 0.1 * place.longest_px)
+    margin = max(0.5 * max(right - left, bottom - top), 0.1 * place.longest_px, 80.0)
     width, height = place.size_px
     left, top = max(0, int(left - margin)), max(0, int(top - margin))
     right = min(width, int(right + margin) + 1)
@@ -112,8 +113,8 @@ def fine_pair(
     )
     base_weight = _weight_at(reduced[0], x - shift[..., 0], y - shift[..., 1])
     if place is not None:
-        inner = place.drawn(window.shape, window.origin_xy, step)
-        away = cv2.distanceTransform(1 - inner, cv2.DIST_L2, 3)
+        lesion = place.drawn(window.shape, window.origin_xy, step)
+        away = cv2.distanceTransform(1 - lesion, cv2.DIST_L2, 3)
         base_weight[away <= max(3.0, 0.004 * place.longest_px / step)] = 0
     return base, follow, base_weight, _weight_at(reduced[1], to_x, to_y)
 
@@ -175,6 +176,7 @@ def _weight_at(side: Reduced, x: FloatImage, y: FloatImage) -> FloatImage:
 def refined_window(
     sampled: tuple[FloatImage, FloatImage, FloatImage, FloatImage],
     window: FineWindow,
+    coarse: SplineSheet,
     *,
     stiffness: float,
     tether: float,
@@ -184,9 +186,12 @@ def refined_window(
     `sampled` are channels (rows, cols, 2) and weights (rows, cols), as of `fine_pair`.
     """
     rows, cols = window.shape
+    knots = min(_KNOT_SAMPLES, max(24.0, coarse.spacing_px / window.step_px))
+    sheet = flat_sheet((-0.5, -0.5, cols - 0.5, rows - 0.5), knots)
+    xs, ys = np.arange(0, cols, 8), np.arange(0, rows, 8)
+    before = coarse.on_grid(window.xs[::8], window.ys[::8]) / window.step_px
     warp = Warp(
-        sheet=flat_sheet((-0.5, -0.5, cols - 0.5, rows - 0.5), _KNOT_SAMPLES),
-        grey_offset=(0.0, 0.0),
+        sheet=sheet, grey_offset=(0.0, 0.0), ground=sheet.fitted(xs, ys, before)
     )
     pair = None
     for factor in (2, 1):
@@ -210,12 +215,11 @@ def refined_window(
 
 def _compared(raw: GridPair, slopes: tuple[float, float]) -> GridPair:
     """Both pictures normalised, after shading was taken out of their colour."""
+    # The follow-up leaves out the lesion as the baseline does: see `pair_at`.
+    weights = (raw.base_weight, raw.base_weight * raw.follow_weight)
     pictures = []
     for picture, weight, slope in zip(
-        (raw.base, raw.follow),
-        (raw.base_weight, raw.follow_weight),
-        slopes,
-        strict=True,
+        (raw.base, raw.follow), weights, slopes, strict=True
     ):
         cleaned = picture.copy()
         cleaned[..., 1] -= np.float32(slope) * picture[..., 0]
@@ -223,8 +227,8 @@ def _compared(raw: GridPair, slopes: tuple[float, float]) -> GridPair:
     return GridPair(
         base=pictures[0],
         follow=pictures[1],
-        base_weight=(raw.base_weight > 0.98).astype(np.float32),
-        follow_weight=raw.follow_weight,
+        base_weight=inner(raw.base_weight),
+        follow_weight=inner(weights[1]),
     )
 
 
@@ -260,15 +264,16 @@ def _light_turned(raw: GridPair, warp: Warp) -> tuple[Warp, tuple[float, float]]
     _, grey, colour, slope = best
     x, y = grey - colour
     sheet = replace(warp.sheet, coefficients=warp.sheet.coefficients + colour)
-    return Warp(sheet=sheet, grey_offset=(float(x), float(y))), (slope, slope)
+    moved = replace(warp, sheet=sheet, grey_offset=(float(x), float(y)))
+    return moved, (slope, slope)
 
 
 def _peak(base: FloatImage, follow: FloatImage) -> _Array | None:
     """Shift (x, y) at which two planes agree best; None at the border or if faint."""
-    inner = slice(_REACH, -_REACH)
+    middle = slice(_REACH, -_REACH)
     score = cv2.matchTemplate(
         cv2.GaussianBlur(follow, (0, 0), 1.0),
-        np.ascontiguousarray(base[inner, inner]),
+        np.ascontiguousarray(base[middle, middle]),
         cv2.TM_CCORR_NORMED,
     )
     row, col = np.unravel_index(int(score.argmax()), score.shape)

@@ -1,5 +1,6 @@
 """Gauss-Newton refinement of a displacement between two pictures on one grid."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import cv2
@@ -31,8 +32,10 @@ _CORRELATED = 6.0
 """Samples that say the same thing: noise and JPEG blocks of photographs are correlated
 over two to three samples in each direction."""
 
-_OFFSET_PULL = 0.05
-"""Information of the belief that shading moves by some four samples at most."""
+_OFFSET_DOUBT = 0.04
+"""Spread of the grey offset that is believed in, in units of what grey does not share,
+relative to how well colour alone places the skin: pictures whose grey agrees wholly
+were taken under one light."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -208,11 +211,15 @@ class Warp:
 
     Relief is seen by its shading, which moves when the light turns while the skin stays;
     within a window this is nearly one shift, `grey_offset`, in samples. `None`: not
-    looked for.
+    looked for. `ground` (ny, nx, 2) is the displacement that the pictures were brought
+    together by before, as coefficients of the same sheet: bending is counted on the sum,
+    so that a dent which an earlier, coarser sheet made where nothing held it (in the
+    lesion) is smoothed out.
     """
 
     sheet: SplineSheet
     grey_offset: tuple[float, float] | None = None
+    ground: _Array | None = None
 
     @property
     def offset(self) -> tuple[float, float]:
@@ -224,7 +231,10 @@ class Warp:
         moved = self.grey_offset
         if moved is not None:
             moved = (moved[0] * zoom, moved[1] * zoom)
-        return Warp(sheet=self.sheet.rescaled(zoom, offset_px), grey_offset=moved)
+        ground = None if self.ground is None else self.ground * zoom
+        return Warp(
+            sheet=self.sheet.rescaled(zoom, offset_px), grey_offset=moved, ground=ground
+        )
 
 
 def solve(
@@ -244,46 +254,65 @@ def solve(
     down = basis(ys, sheet.origin_xy[1], sheet.spacing_px, ny)
     n = ny * nx
     smooth = bending(ny, nx) * (stiffness / sheet.spacing_px**2)
+    now = sheet.coefficients.reshape(n, 2)
+    whole = now if warp.ground is None else now + warp.ground.reshape(n, 2)
+    resist = smooth @ whole + (tether + 1e-6) * now
     smooth[np.diag_indices(n)] += tether + 1e-6
     matrix = np.empty((2 * n, 2 * n))
     matrix[:n, :n] = _gram(found.xx.sum(0), down, across) + smooth
     matrix[n:, n:] = _gram(found.yy.sum(0), down, across) + smooth
     matrix[:n, n:] = _gram(found.xy.sum(0), down, across)
     matrix[n:, :n] = matrix[:n, n:]
-    now = sheet.coefficients.reshape(n, 2)
 
     def gathered(cells: _Array) -> _Array:
         return np.asarray((down.T @ cells @ across).ravel())
 
     pull = np.concatenate(
         [
-            gathered(found.px.sum(0)) - smooth @ now[:, 0],
-            gathered(found.py.sum(0)) - smooth @ now[:, 1],
+            gathered(found.px.sum(0)) - resist[:, 0],
+            gathered(found.py.sum(0)) - resist[:, 1],
         ]
     )
     if warp.grey_offset is not None:
-        xx, xy, yy, px, py = (
-            part[0] for part in (found.xx, found.xy, found.yy, found.px, found.py)
-        )
-        side = np.stack(
-            [
-                np.concatenate([gathered(xx), gathered(xy)]),
-                np.concatenate([gathered(xy), gathered(yy)]),
-            ],
-            axis=1,
-        )
-        corner = np.array([[xx.sum(), xy.sum()], [xy.sum(), yy.sum()]])
-        corner += _OFFSET_PULL * np.eye(2)
-        ends = np.array([px.sum(), py.sum()]) - _OFFSET_PULL * np.array(warp.offset)
-        matrix = np.block([[matrix, side], [side.T, corner]])
-        pull = np.concatenate([pull, ends])
+        matrix, pull = _with_offset(found, warp, (matrix, pull), gathered)
     step = np.linalg.solve(matrix, pull)
     change = np.stack([step[:n], step[n : 2 * n]], axis=-1).reshape(ny, nx, 2)
     after = replace(sheet, coefficients=sheet.coefficients + change)
     if warp.grey_offset is None:
         return replace(warp, sheet=after), matrix
     x, y = np.array(warp.offset) + step[2 * n :]
-    return Warp(sheet=after, grey_offset=(float(x), float(y))), matrix
+    return replace(warp, sheet=after, grey_offset=(float(x), float(y))), matrix
+
+
+def _with_offset(
+    found: Evidence,
+    warp: Warp,
+    system: tuple[_Array, _Array],
+    gathered: Callable[[_Array], _Array],
+) -> tuple[_Array, _Array]:
+    """The equations with two more unknowns: how far the shading moved."""
+    matrix, pull = system
+    xx, xy, yy, px, py = (
+        part[0] for part in (found.xx, found.xy, found.yy, found.px, found.py)
+    )
+    side = np.stack(
+        [
+            np.concatenate([gathered(xx), gathered(xy)]),
+            np.concatenate([gathered(xy), gathered(yy)]),
+        ],
+        axis=1,
+    )
+    stay = _offset_pull(found)
+    corner = np.array([[xx.sum() + stay, xy.sum()], [xy.sum(), yy.sum() + stay]])
+    ends = np.array([px.sum(), py.sum()]) - stay * np.array(warp.offset)
+    return np.block([[matrix, side], [side.T, corner]]), np.concatenate([pull, ends])
+
+
+def _offset_pull(found: Evidence) -> float:
+    """Information of the belief that shading has not moved."""
+    colour = float(found.xx[1].sum() + found.yy[1].sum()) / 2
+    unshared = max(1 - found.coherence[0], 1e-3)
+    return max(colour, 1e-3) * (_OFFSET_DOUBT / unshared) ** 2
 
 
 def _gram(weights: _Array, down: _Array, across: _Array) -> _Array:
@@ -314,7 +343,8 @@ def refine(
         largest = float(max(np.abs(change).max(), np.abs(turn).max()))
         share = min(1.0, 2.0 / max(largest, 1e-9))
         x, y = np.array(warp.offset) + share * turn
-        warp = Warp(
+        warp = replace(
+            warp,
             sheet=replace(
                 warp.sheet, coefficients=warp.sheet.coefficients + share * change
             ),

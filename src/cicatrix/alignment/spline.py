@@ -55,6 +55,18 @@ class SplineSheet:
             grid[..., axis] = down @ (knots[..., axis] @ across.T)
         return grid
 
+    def fitted(self, xs: npt.ArrayLike, ys: npt.ArrayLike, grid: _Array) -> _Array:
+        """Coefficients (ny, nx, 2) that give a displacement (rows, cols, 2) on a grid.
+
+        Least squares along each axis in turn.
+        """
+        ny, nx = self.coefficients.shape[:2]
+        across = np.linalg.pinv(basis(xs, self.origin_xy[0], self.spacing_px, nx))
+        down = np.linalg.pinv(basis(ys, self.origin_xy[1], self.spacing_px, ny))
+        return np.asarray(
+            np.einsum("ir,rcd,jc->ijd", down, grid, across, optimize=True)
+        )
+
     def rescaled(self, zoom: float, offset_px: float) -> "SplineSheet":
         """The sheet in coordinates (x + offset_px) * zoom."""
         x, y = self.origin_xy

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from cicatrix.alignment.channels import Reduced, normalised, shrunk
 from cicatrix.photo.value import FloatImage
 
-__all__ = ["Start", "correlation_starts", "feature_starts"]
+__all__ = ["Start", "correlation_starts", "feature_starts", "shift_scores"]
 
 _Array = npt.NDArray[np.float64]
 
@@ -165,6 +165,19 @@ def _correlated(first: _Side, second: _Side) -> npt.NDArray[np.float32]:
     power = np.sqrt(np.maximum(power_a, 1e-3) * np.maximum(power_b, 1e-3))
     share = np.clip(shared / max(min(first.area, second.area), 1.0), 0, 1)
     return np.where(shared > least, both / power * np.sqrt(share), -1.0)
+
+
+def shift_scores(
+    base: tuple[FloatImage, FloatImage], follow: tuple[FloatImage, FloatImage]
+) -> npt.NDArray[np.float32]:
+    """Score of every shift of a picture on another; no shift lies in the middle.
+
+    Each side is normalised channels (rows, cols, 2) and weight (rows, cols).
+    """
+    rows, cols = base[1].shape
+    size = _even(2 * max(rows, cols))
+    scores = _correlated(_Side.of(*base, size), _Side.of(*follow, size))
+    return np.asarray(np.fft.fftshift(scores))
 
 
 def feature_starts(base: Reduced, follow: Reduced, *, count: int) -> list[Start]:
