@@ -188,10 +188,8 @@ def refined_window(
     rows, cols = window.shape
     knots = min(_KNOT_SAMPLES, max(24.0, coarse.spacing_px / window.step_px))
     sheet = flat_sheet((-0.5, -0.5, cols - 0.5, rows - 0.5), knots)
-    xs, ys = np.arange(0, cols, 8), np.arange(0, rows, 8)
-    before = coarse.on_grid(window.xs[::8], window.ys[::8]) / window.step_px
     warp = Warp(
-        sheet=sheet, grey_offset=(0.0, 0.0), ground=sheet.fitted(xs, ys, before)
+        sheet=sheet, grey_offset=(0.0, 0.0), ground=_ground(sheet, window, coarse)
     )
     pair = None
     for factor in (2, 1):
@@ -211,6 +209,20 @@ def refined_window(
     if pair is None:
         raise AssertionError("the loop ran")
     return warp, pair
+
+
+def _ground(sheet: SplineSheet, window: FineWindow, coarse: SplineSheet) -> _Array:
+    """The coarse displacement as coefficients of the window's sheet, in samples.
+
+    It is fitted on two knots beyond the window, as the outermost knots would otherwise
+    be open.
+    """
+    reach = 2 * sheet.spacing_px
+    xs, ys = (np.arange(-reach, size + reach, 8.0) for size in window.shape[::-1])
+    left, top = window.origin_xy
+    step = window.step_px
+    before = coarse.on_grid(left + step * xs, top + step * ys) / step
+    return sheet.fitted(xs, ys, before)
 
 
 def _compared(raw: GridPair, slopes: tuple[float, float]) -> GridPair:
