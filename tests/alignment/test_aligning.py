@@ -196,7 +196,7 @@ def test_a_picture_without_skin_is_refused_and_named():
 def test_a_background_that_stays_while_the_skin_moves_does_not_steer():
     surface, matrix = skin(9), turned(0, 1.0, (14.0, 8.0))
     room = np.random.default_rng(1).uniform(0.1, 0.6, (360, 480, 1)).repeat(3, axis=2)
-    y, x = np.mgrid[:360, :480]
+    y = np.mgrid[:360, :480][0]
     limb_a, limb_b = np.abs(y - 180) < 110, np.abs(y - 188) < 110
     before = np.where(limb_a[..., None], seen(surface, IDENTITY), room)
     after = np.where(limb_b[..., None], seen(surface, matrix), room)

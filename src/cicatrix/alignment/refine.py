@@ -97,14 +97,20 @@ def warped(
 ) -> tuple[FloatImage, FloatImage]:
     """The follow-up and its weight taken at x + shift(x); grey further by the offset."""
     rows, cols = pair.shape
-    x = shift[..., 0] + np.arange(cols, dtype=np.float32)
-    y = shift[..., 1] + np.arange(rows, dtype=np.float32)[:, None]
+    x: FloatImage = np.add(
+        shift[..., 0], np.arange(cols, dtype=np.float32), dtype=np.float32
+    )
+    y: FloatImage = np.add(
+        shift[..., 1], np.arange(rows, dtype=np.float32)[:, None], dtype=np.float32
+    )
     layers = np.dstack([pair.follow, pair.follow_weight])
-    moved = _taken(layers, x, y)
+    moved = _taken(np.asarray(layers, dtype=np.float32), x, y)
     if grey_offset != (0.0, 0.0):
         grey = np.ascontiguousarray(pair.follow[..., 0])
         moved[..., 0] = _taken(
-            grey, x + np.float32(grey_offset[0]), y + np.float32(grey_offset[1])
+            grey,
+            np.add(x, grey_offset[0], dtype=np.float32),
+            np.add(y, grey_offset[1], dtype=np.float32),
         )
     return moved[..., :2], moved[..., 2]
 
@@ -184,7 +190,7 @@ def _gradient(values: FloatImage) -> tuple[FloatImage, FloatImage]:
     return np.asarray(gx, np.float32), np.asarray(gy, np.float32)
 
 
-def _sum(values: FloatImage) -> _Array:
+def _sum(values: npt.NDArray[np.floating]) -> _Array:
     """Sums over cells; what is left over at the right and bottom is dropped."""
     rows, cols = values.shape[0] // CELL, values.shape[1] // CELL
     crop = values[: rows * CELL, : cols * CELL]
@@ -200,9 +206,10 @@ def _spread(left: FloatImage, weight: FloatImage) -> float:
 
 
 def cell_centres(rows: int, cols: int) -> tuple[_Array, _Array]:
-    """Sample positions of the centres of cells along x and y."""
+    """Sample positions of the centres of cells along x (n,) and y (m,)."""
     half = (CELL - 1) / 2
-    return CELL * np.arange(cols // CELL) + half, CELL * np.arange(rows // CELL) + half
+    x = CELL * np.arange(cols // CELL, dtype=np.float64) + half
+    return x, CELL * np.arange(rows // CELL, dtype=np.float64) + half
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -240,7 +247,7 @@ class Warp:
 def solve(
     found: Evidence, warp: Warp, *, stiffness: float, tether: float = 0.0
 ) -> tuple[Warp, _Array]:
-    """The warp that the evidence pulls to, and the matrix of its information.
+    """The warp that the evidence pulls to, and the matrix (n, n) of its information.
 
     Minimises the sum over cells of the quadratic form of the evidence, plus
     `stiffness` times the bending energy of the whole sheet, plus `tether` times its
@@ -256,7 +263,7 @@ def solve(
     smooth = bending(ny, nx) * (stiffness / sheet.spacing_px**2)
     now = sheet.coefficients.reshape(n, 2)
     whole = now if warp.ground is None else now + warp.ground.reshape(n, 2)
-    resist = smooth @ whole + (tether + 1e-6) * now
+    resist = smooth @ whole + (tether + 1e-6) * whole
     smooth[np.diag_indices(n)] += tether + 1e-6
     matrix = np.empty((2 * n, 2 * n))
     matrix[:n, :n] = _gram(found.xx.sum(0), down, across) + smooth
