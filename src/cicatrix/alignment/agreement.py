@@ -9,11 +9,11 @@ import numpy.typing as npt
 from cicatrix.alignment.refine import GridPair, warped
 from cicatrix.photo.value import FloatImage
 
-__all__ = ["Agreement", "agreement"]
+__all__ = ["PATCH", "Agreement", "agreement"]
 
 _Array = npt.NDArray[np.float64]
 
-_PATCH = 16
+PATCH = 16
 """Side in samples of the patches that are compared: several pores or mottles each."""
 
 _SHIFTS = tuple(
@@ -135,7 +135,7 @@ def _patches(
 
 
 def _mean(values: FloatImage) -> _Array:
-    rows, cols = (max(1, s // _PATCH) for s in values.shape[:2])
-    crop = values[: rows * _PATCH, : cols * _PATCH]
+    rows, cols = (max(1, s // PATCH) for s in values.shape[:2])
+    crop = values[: rows * PATCH, : cols * PATCH]
     small = cv2.resize(crop, (cols, rows), interpolation=cv2.INTER_AREA)
     return np.asarray(small, dtype=np.float64)

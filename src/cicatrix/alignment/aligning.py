@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from cicatrix.alignment.agreement import Agreement
+from cicatrix.alignment.agreement import PATCH, Agreement
 from cicatrix.alignment.channels import Reduced, reduced
 from cicatrix.alignment.finding import Found, best_found
 from cicatrix.alignment.fine import FineWindow, fine_pair, fine_window, refined_window
@@ -161,6 +161,7 @@ def _finished(
         error_px=error * window.step_px,
         agreement=found.agreement.mean,
     )
+    where, each = _patches(found, sides[0])
     turn, scale = _pose(alignment, points)
     _require_unfolded(alignment, window, scale)
     return replace(
@@ -168,7 +169,17 @@ def _finished(
         rotation_deg=turn,
         scale=scale,
         overlap_fraction=_overlap(pair.base_weight, pair.follow_weight),
+        agreement_xy=where,
+        agreement_each=each,
     )
+
+
+def _patches(found: Found, base: Reduced) -> tuple[_Array, _Array]:
+    """Centres (n, 2) of the compared patches, full-resolution pixels, and how they agree."""
+    side = PATCH * found.factor * base.factor
+    rows, cols = np.nonzero(found.agreement.counted)
+    centres = (np.c_[cols, rows] + 0.5) * side - 0.5
+    return centres, found.agreement.each[rows, cols]
 
 
 def _full_affine(affine: _Array, sides: tuple[Reduced, Reduced]) -> _Array:

@@ -56,13 +56,15 @@ class Found:
     """A candidate, refined over the reduced picture, and how well it agrees.
 
     `affine` maps reduced baseline to reduced follow-up after the sheet was added.
-    `repeats` is how well, of the agreement in place, the skin agrees somewhere else.
+    `factor` is how many reduced pixels a sample of `agreement` spans, `repeats` how
+    well, of the agreement in place, the skin agrees somewhere else.
     """
 
     affine: _Array
     sheet: SplineSheet
     agreement: Agreement
     origin: str
+    factor: int
     repeats: float = 0.0
 
     @property
@@ -166,6 +168,7 @@ def _tried(
         sheet=sheet,
         agreement=_agreement(levels[-1], follow, (affine, sheet), base, place),
         origin=start.origin,
+        factor=levels[-1].factor,
     )
 
 
@@ -183,7 +186,7 @@ def _sharpened(
         levels[2:], follow, found.affine, stiffness=_STIFFNESS, sheet=found.sheet
     )
     judged = _agreement(levels[-1], follow, (found.affine, sheet), base, place)
-    return replace(found, sheet=sheet, agreement=judged)
+    return replace(found, sheet=sheet, agreement=judged, factor=levels[-1].factor)
 
 
 def _agreement(
