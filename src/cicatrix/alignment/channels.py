@@ -154,7 +154,7 @@ def normalised(channels: FloatImage, weight: FloatImage, sigma_px: float) -> Flo
 
 
 def inner(weight: FloatImage) -> FloatImage:
-    """1 where `weight` is whole for two samples around, else 0.
+    """1 where `weight` is whole for two samples around, else 0, (rows, cols).
 
     Beyond its weight a normalised picture is 0: that edge is in both pictures at the
     same place and would hold the displacement where it is.
