@@ -257,31 +257,41 @@ def _light_turned(raw: GridPair, warp: Warp) -> tuple[Warp, tuple[float, float]]
     if min(rows, cols) < 8 * _REACH:
         return warp, plain
     shift = warp.sheet.on_grid(np.arange(cols), np.arange(rows))
-    best: tuple[float, _Array, _Array, float] | None = None
+    seen: list[tuple[_Peak, _Peak, float]] = []
     for slope in _SLOPES:
         pair = _compared(raw, (slope, slope))
         follow, follow_weight = warped(pair, shift)
-        seen = (follow_weight > 0.98).astype(np.float32)
+        shown = (follow_weight > 0.98).astype(np.float32)
         grey, colour = (
-            _peak(pair.base[..., c] * pair.base_weight, follow[..., c] * seen)
+            _peak(pair.base[..., c] * pair.base_weight, follow[..., c] * shown)
             for c in range(2)
         )
-        if grey is None or colour is None:
-            continue
-        apart = float(np.hypot(*(grey - colour)))
-        if best is None or apart > best[0]:
-            best = (apart, grey, colour, slope)
-    if best is None:
+        if grey is not None and colour is not None:
+            seen.append((grey, colour, slope))
+    if not seen:
         return warp, plain
-    _, grey, colour, slope = best
-    x, y = grey - colour
-    sheet = replace(warp.sheet, coefficients=warp.sheet.coefficients + colour)
+    clear = 0.5 * max(colour.height for _, colour, _ in seen)
+    grey, colour, slope = max(
+        (one for one in seen if one[1].height >= clear),
+        key=lambda one: float(np.hypot(*(one[0].shift - one[1].shift))),
+    )
+    x, y = grey.shift - colour.shift
+    sheet = warp.sheet
+    sheet = replace(sheet, coefficients=sheet.coefficients + colour.shift)
     moved = replace(warp, sheet=sheet, grey_offset=(float(x), float(y)))
     return moved, (slope, slope)
 
 
-def _peak(base: FloatImage, follow: FloatImage) -> _Array | None:
-    """Shift (x, y) at which two planes agree best; None at the border or if faint."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Peak:
+    """Shift (x, y) of best agreement, and its height over the usual agreement."""
+
+    shift: _Array
+    height: float
+
+
+def _peak(base: FloatImage, follow: FloatImage) -> _Peak | None:
+    """Where two planes agree best; None at the border or if faint."""
     middle = slice(_REACH, -_REACH)
     score = cv2.matchTemplate(
         cv2.GaussianBlur(follow, (0, 0), 1.0),
@@ -296,7 +306,8 @@ def _peak(base: FloatImage, follow: FloatImage) -> _Array | None:
     for line, at in ((score[row], int(col)), (score[:, col], int(row))):
         before, here, after = (float(v) for v in line[at - 1 : at + 2])
         place.append(at + (before - after) / (2 * (before - 2 * here + after)))
-    return np.array(place) - _REACH
+    height = float(score[row, col] - np.median(score))
+    return _Peak(shift=np.array(place) - _REACH, height=height)
 
 
 def _shading_slopes(raw: GridPair, warp: Warp) -> tuple[float, float]:

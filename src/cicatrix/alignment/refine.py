@@ -263,7 +263,7 @@ def solve(
     smooth = bending(ny, nx) * (stiffness / sheet.spacing_px**2)
     now = sheet.coefficients.reshape(n, 2)
     whole = now if warp.ground is None else now + warp.ground.reshape(n, 2)
-    resist = smooth @ whole + (tether + 1e-6) * whole
+    resist = smooth @ whole + (tether + 1e-6) * now
     smooth[np.diag_indices(n)] += tether + 1e-6
     matrix = np.empty((2 * n, 2 * n))
     matrix[:n, :n] = _gram(found.xx.sum(0), down, across) + smooth
