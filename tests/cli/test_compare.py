@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,8 +30,9 @@ def asked(monkeypatch, comparison, pictures):
         seen["opened"].append((Path(path).name, options))
         return _Stub()
 
-    def compare_with_pictures(baseline, followup, *, lesion, name):
+    def compare_with_pictures(baseline, followup, *, lesion, name, progress):
         seen["lesion"], seen["name"] = lesion, name
+        progress(0.5, "half")
         return seen.get("answer", comparison), pictures
 
     monkeypatch.setattr(module, "open_photo", open_photo)
@@ -127,6 +129,34 @@ def test_a_box_a_polygon_and_a_mask_are_understood(run, asked, tmp_path):
     assert (asked["lesion"] == mask).all()
 
 
+@pytest.mark.parametrize("stroke", ["1,2,30,40,50,20", "1,2 30,40 50,20"])
+def test_a_scribble_is_a_stroke_of_points(run, asked, stroke):
+    told = run("compare", "b.jpg", "a.jpg", "--scribble", stroke, "--json", "-")
+
+    assert asked["lesion"].points_xy.tolist() == [[1, 2], [30, 40], [50, 20]]
+    document = json.loads(told.stdout)
+    assert document["parameters"]["scribble_xy_px"] == "1, 2, 30, 40, 50, 20"
+
+
+def test_the_bar_runs_from_opening_to_the_report(run, asked, monkeypatch):
+    shown = []
+
+    @contextmanager
+    def progress_bar():
+        yield lambda share, words: shown.append((share, words))
+
+    monkeypatch.setattr(module, "progress_bar", progress_bar)
+
+    run("compare", "b.jpg", "a.jpg", "--lesion", "1,2")
+
+    shares = [share for share, _ in shown]
+    assert shares == sorted(shares)
+    assert 0 <= shares[0] < shares[-1] <= 1
+    assert [words for _, words in shown] == [
+        *("opening b.jpg", "opening a.jpg", "half", "drawing the report")
+    ]
+
+
 def test_a_mask_of_another_size_is_refused(run, asked, tmp_path):
     mask = np.zeros((61, 80), bool)
     mask[10:20, 30:50] = True
@@ -147,6 +177,10 @@ def test_a_mask_of_another_size_is_refused(run, asked, tmp_path):
         (["--lesion", "nan,3"], "2 numbers from zero up"),
         (["--lesion", "-3,3"], "2 numbers from zero up"),
         (["--box", "9,2,3,4"], "no inside"),
+        (["--scribble", "1,2"], "4 or more numbers from zero up"),
+        (["--scribble", "1,2,3,4,5"], "4 or more numbers from zero up"),
+        (["--scribble", "1,2,-3,4"], "4 or more numbers from zero up"),
+        (["--scribble", "1,2,3,4", "--lesion", "1,2"], "exactly one of --lesion"),
         (["--lesion", "1,2", "--mm-per-px", "0"], "x>0"),
         (["--lesion", "1,2", "--card-corners", "1,2,3,4"], "8 numbers"),
     ],

@@ -1,5 +1,6 @@
 """`cicatrix compare`: two photographs and a click."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypedDict, Unpack
 
@@ -10,17 +11,20 @@ from cicatrix.cli.places import (
     BOX,
     CORNERS,
     POINT,
+    STROKE,
     as_point,
     as_points,
     check_mask_fits,
     lesion_from_options,
 )
+from cicatrix.cli.progress import progress_bar
 from cicatrix.cli.table import show_comparison, writer
 from cicatrix.domain.fade import Verdict
 from cicatrix.domain.result import Comparison
+from cicatrix.outline.value import Lesion
+from cicatrix.photo.value import Photo
 from cicatrix.report.as_json import comparison_to_json, json_text
 from cicatrix.report.page import render_comparison_report
-from cicatrix.report.pictures import ComparisonPictures
 from cicatrix.report.provenance import Provenance
 from cicatrix.work.comparing import compare_with_pictures
 from cicatrix.work.measuring import versions
@@ -32,6 +36,9 @@ _STDOUT = Path("-")
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _SIZE = click.FloatRange(min=0, min_open=True)
 _Place = tuple[float, ...] | None
+_OPEN_SHARE = 0.15
+_DRAW_SHARE = 0.1
+"""Shares of the bar for opening the photographs and for drawing the report."""
 
 
 class _Options(TypedDict):
@@ -41,6 +48,7 @@ class _Options(TypedDict):
     after: Path
     lesion: _Place
     box: _Place
+    scribble: _Place
     polygon: Path | None
     mask: Path | None
     name: str
@@ -60,6 +68,7 @@ class _Options(TypedDict):
 @click.argument("after", type=_FILE)
 @click.option("--lesion", type=POINT, help="A point on the scar in BEFORE.")
 @click.option("--box", type=BOX, help="A box around the scar in BEFORE.")
+@click.option("--scribble", type=STROKE, help="A rough stroke along it in BEFORE.")
 @click.option("--polygon", type=_FILE, help="File with the scar's corners in BEFORE.")
 @click.option("--mask", type=_FILE, help="PNG of BEFORE's size, white on the scar.")
 @click.option("--name", default="lesion", show_default=True, help="What to call it.")
@@ -86,7 +95,8 @@ class _Options(TypedDict):
 def command(**given: Unpack[_Options]) -> None:
     """How far one scar faded from the photograph BEFORE to the photograph AFTER.
 
-    Point to the scar in BEFORE with --lesion, --box, --polygon or --mask.
+    Point to the scar in BEFORE with --lesion, --box, --scribble, --polygon or
+    --mask.
     """
     report = None if given["no_report"] else given["report"]
     json_path = None if given["json_path"] == _STDOUT else given["json_path"]
@@ -95,9 +105,36 @@ def command(**given: Unpack[_Options]) -> None:
     lesion = lesion_from_options(
         point=given["lesion"],
         box=given["box"],
+        scribble=given["scribble"],
         polygon=given["polygon"],
         mask=given["mask"],
     )
+    provenance = Provenance(versions=versions(), parameters=_asked(given))
+    with progress_bar() as show:
+        baseline, followup = _opened(given, lesion, show)
+        comparison, pictures = compare_with_pictures(
+            baseline,
+            followup,
+            lesion=lesion,
+            name=given["name"],
+            progress=lambda done, words: show(
+                _OPEN_SHARE + done * (1 - _OPEN_SHARE - _DRAW_SHARE), words
+            ),
+        )
+        page = None
+        if report is not None:
+            show(1 - _DRAW_SHARE, "drawing the report")
+            page = render_comparison_report(comparison, pictures, provenance)
+    _deliver(comparison, provenance, page, given)
+    if comparison.fade.verdict is Verdict.NOT_MEASURABLE:
+        click.get_current_context().exit(EXIT_NOT_MEASURABLE)
+
+
+def _opened(
+    given: _Options, lesion: Lesion, show: Callable[[float, str], None]
+) -> tuple[Photo, Photo]:
+    """Both photographs, the lesion's mask fitting the first."""
+    show(0.0, f"opening {given['before'].name}")
     baseline = open_photo(
         given["before"],
         mm_per_px=given["mm_per_px"],
@@ -105,30 +142,20 @@ def command(**given: Unpack[_Options]) -> None:
         card_corners_xy=as_points(given["card_corners"]),
     )
     check_mask_fits(lesion, baseline)
+    show(_OPEN_SHARE / 2, f"opening {given['after'].name}")
     followup = open_photo(
         given["after"],
         mm_per_px=given["mm_per_px_after"],
         grey_xy=as_point(given["grey_after"]),
         card_corners_xy=as_points(given["card_corners_after"]),
     )
-    comparison, pictures = compare_with_pictures(
-        baseline, followup, lesion=lesion, name=given["name"]
-    )
-    provenance = Provenance(versions=versions(), parameters=_asked(given))
-    _deliver(comparison, pictures, provenance, report=report, given=given)
-    if comparison.fade.verdict is Verdict.NOT_MEASURABLE:
-        click.get_current_context().exit(EXIT_NOT_MEASURABLE)
+    return baseline, followup
 
 
 def _deliver(
-    comparison: Comparison,
-    pictures: ComparisonPictures | None,
-    provenance: Provenance,
-    *,
-    report: Path | None,
-    given: _Options,
+    comparison: Comparison, provenance: Provenance, page: str | None, given: _Options
 ) -> None:
-    """The table, the JSON and the report, each where it was asked."""
+    """The table, the JSON and the report's page, each where it was asked."""
     to_stdout = given["json_path"] == _STDOUT
     console = writer(on_error_stream=to_stdout)
     show_comparison(console, comparison)
@@ -144,10 +171,9 @@ def _deliver(
             click.echo(text, nl=False)
         else:
             write_whole(given["json_path"], text.encode())
-    if report is not None:
-        page = render_comparison_report(comparison, pictures, provenance)
-        write_whole(report, page.encode())
-        console.print(f"Report: {report}")
+    if page is not None:
+        write_whole(given["report"], page.encode())
+        console.print(f"Report: {given['report']}")
 
 
 def _asked(given: _Options) -> tuple[tuple[str, str], ...]:
@@ -155,6 +181,7 @@ def _asked(given: _Options) -> tuple[tuple[str, str], ...]:
     named = {
         "lesion_xy_px": given["lesion"],
         "box_xyxy_px": given["box"],
+        "scribble_xy_px": given["scribble"],
         "polygon_file": given["polygon"] and given["polygon"].name,
         "mask_file": given["mask"] and given["mask"].name,
         "baseline_mm_per_px": given["mm_per_px"],

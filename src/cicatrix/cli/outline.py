@@ -10,7 +10,13 @@ import numpy.typing as npt
 
 from cicatrix.casebook.masks import mask_png
 from cicatrix.cli.output import check_outputs, write_whole
-from cicatrix.cli.places import BOX, POINT, check_mask_fits, lesion_from_options
+from cicatrix.cli.places import (
+    BOX,
+    POINT,
+    STROKE,
+    check_mask_fits,
+    lesion_from_options,
+)
 from cicatrix.cli.table import show_pairs, writer
 from cicatrix.outline.value import Outline
 from cicatrix.photo.value import Photo
@@ -31,6 +37,7 @@ class _Options(TypedDict):
     photo: Path
     lesion: _Place
     box: _Place
+    scribble: _Place
     polygon: Path | None
     mask: Path | None
     output: Path
@@ -42,6 +49,7 @@ class _Options(TypedDict):
 @click.argument("photo", type=_FILE)
 @click.option("--lesion", type=POINT, help="A point on the scar.")
 @click.option("--box", type=BOX, help="A box around the scar.")
+@click.option("--scribble", type=STROKE, help="A rough stroke along the scar.")
 @click.option("--polygon", type=_FILE, help="File with the scar's corners.")
 @click.option("--mask", type=_FILE, help="PNG of the photo's size, white on the scar.")
 @click.option(
@@ -69,6 +77,7 @@ def command(**given: Unpack[_Options]) -> None:
     lesion = lesion_from_options(
         point=given["lesion"],
         box=given["box"],
+        scribble=given["scribble"],
         polygon=given["polygon"],
         mask=given["mask"],
     )

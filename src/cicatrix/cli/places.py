@@ -12,13 +12,14 @@ import numpy.typing as npt
 
 from cicatrix.casebook.masks import read_mask
 from cicatrix.errors import LesionNotFound, PhotoUnreadable
-from cicatrix.outline.value import Box, Lesion
+from cicatrix.outline.value import Box, Lesion, Scribble
 from cicatrix.photo.value import Photo
 
 __all__ = [
     "BOX",
     "CORNERS",
     "POINT",
+    "STROKE",
     "Numbers",
     "as_point",
     "as_points",
@@ -36,16 +37,35 @@ _MAX_POLYGON_BYTES = 5_000_000
 class _Shape:
     """How many numbers are wanted, and how they are written."""
 
-    count: int
+    least: int
+    most: int
     like: str
+
+    @property
+    def wanted(self) -> str:
+        """The count in words."""
+        if self.least == self.most:
+            return f"{self.least} numbers from zero up"
+        return f"{self.least} or more numbers from zero up, two for each point"
+
+    def fits(self, found: tuple[float, ...]) -> bool:
+        """Whether so many numbers are wanted, and such ones."""
+        if len(found) % 2 or not self.least <= len(found) <= self.most:
+            return False
+        return all(isfinite(number) and number >= 0 for number in found)
 
 
 class Numbers(click.ParamType[tuple[float, ...]]):
-    """A fixed count of pixel positions: finite, from zero up, split by commas."""
+    """Pixel positions: finite, from zero up, split by commas or spaces.
 
-    def __init__(self, name: str, count: int, like: str) -> None:
+    `count` of them, or an even number from `count` up to `most`.
+    """
+
+    def __init__(
+        self, name: str, count: int, like: str, *, most: int | None = None
+    ) -> None:
         self.name = name
-        self._shape = _Shape(count, like)
+        self._shape = _Shape(count, count if most is None else most, like)
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
@@ -58,14 +78,11 @@ class Numbers(click.ParamType[tuple[float, ...]]):
             found = tuple(float(part) for part in parts)
         except ValueError:
             found = ()
-        good = len(found) == self._shape.count and all(
-            isfinite(number) and number >= 0 for number in found
-        )
-        if not good:
+        if not self._shape.fits(found):
             self.fail(
-                f"{value!r} is not {self._shape.count} numbers from zero up; write it "
-                f"like {self._shape.like}, in pixels of the full photograph, x to the "
-                "right and y down.",
+                f"{value!r} is not {self._shape.wanted}; write it like "
+                f"{self._shape.like}, in pixels of the full photograph, x to the right "
+                "and y down.",
                 param,
                 ctx,
             )
@@ -77,6 +94,7 @@ BOX = Numbers("L,T,R,B", 4, "700,560,930,720")
 CORNERS = Numbers(
     "X1,Y1,…,X4,Y4", 8, "10,10,410,12,408,300,9,298 (clockwise from its top left)"
 )
+STROKE = Numbers("X1,Y1,X2,Y2,…", 4, "812,640,850,655,900,650", most=20_000)
 
 
 def as_point(numbers: tuple[float, ...] | None) -> Point | None:
@@ -127,6 +145,7 @@ def lesion_from_options(
     *,
     point: tuple[float, ...] | None,
     box: tuple[float, ...] | None,
+    scribble: tuple[float, ...] | None,
     polygon: Path | None,
     mask: Path | None,
 ) -> Lesion:
@@ -139,11 +158,11 @@ def lesion_from_options(
     PhotoUnreadable
         The file of a polygon or mask cannot be used.
     """
-    given = [place for place in (point, box, polygon, mask) if place is not None]
-    if len(given) != 1:
+    places = (point, box, scribble, polygon, mask)
+    if sum(place is not None for place in places) != 1:
         raise click.UsageError(
             "Point to the scar in the first photograph with exactly one of --lesion "
-            "X,Y, --box, --polygon or --mask."
+            "X,Y, --box, --scribble, --polygon or --mask."
         )
     if polygon is not None:
         return read_polygon(polygon)
@@ -154,6 +173,8 @@ def lesion_from_options(
         if right <= left or bottom <= top:
             raise click.UsageError("--box is left,top,right,bottom; it has no inside.")
         return Box(left_px=left, top_px=top, right_px=right, bottom_px=bottom)
+    if scribble is not None:
+        return Scribble(points_xy=np.array(scribble, dtype=np.float64).reshape(-1, 2))
     return np.array(point, dtype=np.float64)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from time import monotonic
+from threading import Timer
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -16,9 +16,8 @@ _PATIENCE_S = 1.0
 @contextmanager
 def progress_bar() -> Iterator[Callable[[float, str], None]]:
     """A function to call with the done fraction (0..1) and what is being done."""
-    started = monotonic()
     progress = Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TimeRemainingColumn(),
         console=Console(stderr=True),
@@ -28,13 +27,19 @@ def progress_bar() -> Iterator[Callable[[float, str], None]]:
 
     def show(fraction: float, words: str) -> None:
         progress.update(task, completed=fraction, description=words)
-        # Not drawn on a file or pipe, where it would leave one line per step.
-        if monotonic() - started > _PATIENCE_S and progress.console.is_terminal:
-            progress.start()
 
+    # By a clock of its own: a single step may last longer than a second.
+    patience = Timer(_PATIENCE_S, progress.start)
+    patience.daemon = True
+    # Not drawn on a file or pipe, where it would leave one line per step.
+    if progress.console.is_terminal:
+        patience.start()
     try:
         yield show
     finally:
+        patience.cancel()
+        if patience.ident is not None:
+            patience.join()
         # Stopping what was never started would leave an empty line.
         if progress.live.is_started:
             progress.stop()

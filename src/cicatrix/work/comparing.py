@@ -1,5 +1,6 @@
 """Did this lesion fade between two photographs, by how much, and how sure is that."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from math import isfinite
 
@@ -25,7 +26,17 @@ from cicatrix.work.detailing import details
 from cicatrix.work.laying import Laid, lay, regions_for, views_of
 from cicatrix.work.picturing import pictures_of
 
-__all__ = ["compare", "compare_laid", "compare_with_pictures", "find_outline", "place"]
+__all__ = [
+    "Progress",
+    "compare",
+    "compare_laid",
+    "compare_with_pictures",
+    "find_outline",
+    "place",
+]
+
+Progress = Callable[[float, str], None]
+"""Told the share done (0..1) and what is being done."""
 
 
 def compare(
@@ -54,15 +65,27 @@ def compare(
 
 
 def compare_with_pictures(
-    baseline: Photo, followup: Photo, *, lesion: Lesion, name: str = "lesion"
+    baseline: Photo,
+    followup: Photo,
+    *,
+    lesion: Lesion,
+    name: str = "lesion",
+    progress: Progress | None = None,
 ) -> tuple[Comparison, ComparisonPictures | None]:
-    """`compare`, and the aligned pictures that a report shows."""
+    """`compare`, and the aligned pictures that a report shows.
+
+    `progress` is called with the share done (0..1) and what is being done.
+    """
+    tell = progress or (lambda share, what: None)
     try:
+        tell(0.0, "outlining the lesion")
         outline = find_outline(baseline, lesion)
         first = lay(baseline, outline, None)
+        tell(0.15, "finding the same skin")
         second = place(baseline, followup, outline)
     except PhotoUnusable as trouble:
         return refused(name, baseline, followup, trouble.reason), None
+    tell(0.75, "measuring the change")
     return compare_laid([first], [second], outline, name=name)
 
 

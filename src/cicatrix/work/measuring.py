@@ -2,7 +2,6 @@
 
 import os
 import platform
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from importlib.metadata import version
@@ -25,6 +24,7 @@ from cicatrix.photo.value import Photo
 from cicatrix.report.pictures import ComparisonPictures
 from cicatrix.work.chaining import place_through
 from cicatrix.work.comparing import (
+    Progress,
     compare_laid,
     find_outline,
     photo_record,
@@ -37,7 +37,6 @@ from cicatrix.work.opening import open_photo
 __all__ = ["measure", "measure_with_pictures"]
 
 Pictures = dict[tuple[str, int], ComparisonPictures]
-Progress = Callable[[float, str], None]
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

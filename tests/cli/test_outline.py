@@ -1,0 +1,63 @@
+"""`cicatrix outline` writes the outline of what was pointed to, in any way."""
+
+import cv2
+import numpy as np
+import pytest
+
+TRUTH = np.zeros((300, 400), np.uint8)
+cv2.line(TRUTH, (110, 170), (290, 130), 1, thickness=16)
+TRUTH = TRUTH.astype(bool)
+
+
+@pytest.fixture
+def scar(tmp_path):
+    """skin.png: a dark oblong scar, `TRUTH`, on mottled skin."""
+    rng = np.random.default_rng(3)
+    mottle = cv2.GaussianBlur(rng.normal(0, 12, TRUTH.shape), (0, 0), 4)
+    soft = cv2.GaussianBlur(TRUTH.astype(float), (0, 0), 1.5)
+    rgb = np.array([205.0, 155.0, 130.0]) + mottle[..., None]
+    rgb -= soft[..., None] * np.array([25.0, 45.0, 35.0])
+    cv2.imwrite(str(tmp_path / "skin.png"), np.round(rgb[..., ::-1]).astype(np.uint8))
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        ("--lesion", "200,150"),
+        ("--box", "90,110,310,190"),
+        ("--scribble", "120,168,200,150,280,132"),
+    ],
+)
+def test_click_box_and_scribble_find_the_same_scar(run, scar, tmp_path, place):
+    told = run("outline", "skin.png", *place, "-o", "scar.png")
+
+    assert told.exit_code == 0, told.output
+    assert "darker" in told.stdout
+    found = cv2.imread(str(tmp_path / "scar.png"), cv2.IMREAD_GRAYSCALE) > 0
+    assert 2 * (found & TRUTH).sum() / (found.sum() + TRUTH.sum()) > 0.9
+
+
+def test_a_scribble_beside_the_photograph_is_told(run, scar, tmp_path):
+    told = run("outline", "skin.png", "--scribble", "900,9,950,20", "-o", "scar.png")
+
+    assert told.exit_code == 1
+    assert "outside the photograph of 400 x 300 px" in told.stderr
+    assert not (tmp_path / "scar.png").exists()
+
+
+def test_the_overlay_shows_the_photograph_with_the_border(run, scar, tmp_path):
+    run(*("outline", "skin.png", "--lesion", "200,150"), *("-o", "s.png"))
+    run(
+        *("outline", "skin.png", "--mask", "s.png", "-o", "again.png"),
+        *("--overlay", "look.jpg"),
+    )
+
+    first, again = (
+        cv2.imread(str(tmp_path / name), cv2.IMREAD_GRAYSCALE) > 0
+        for name in ("s.png", "again.png")
+    )
+    assert (first & again).sum() > 0.98 * first.sum()
+    look = cv2.imread(str(tmp_path / "look.jpg"))
+    drawn = (look.min(axis=2) > 225).sum()
+    assert look.shape[:2] == TRUTH.shape
+    assert 200 < drawn < 2000
