@@ -8,6 +8,7 @@ import pytest
 
 from cicatrix.colour.card_layout import COLORCHECKER_LAB_D65
 from cicatrix.optics.cielab import ciede2000, linear_srgb_to_lab
+from cicatrix.optics.illuminants import Light, illuminant
 from cicatrix.phantom import Capture, Scene, SceneObject, capture_preset, render
 from cicatrix.phantom.capture import pose_preset
 from cicatrix.photo.reading import read_photo
@@ -181,3 +182,32 @@ def test_the_same_camera_keeps_its_matrix():
 def test_an_unknown_style_is_refused(preset):
     with pytest.raises(ValueError, match="style"):
         preset("studio", np.random.default_rng(1))
+
+
+def test_a_light_of_ones_own_is_used(plain, small):
+    power = tuple(float(p) for p in illuminant("planck", 3000.0))
+    own = small(illuminant=Light(name="lamp", power=power))
+    named = small(illuminant="planck", cct_k=3000.0)
+
+    made = [render(plain(), one).encoded for one in (own, named, small())]
+
+    np.testing.assert_array_equal(made[0], made[1])
+    assert (made[0] != made[2]).any()
+    with pytest.raises(ValueError, match="31 values"):
+        Light(name="short", power=power[:5])
+
+
+def test_less_furrows_in_a_lesion_change_its_texture_and_not_its_truth(small):
+    def seen(share):
+        scene = Scene(seed=4, lesion_furrows=share, hairs_per_cm2=0)
+        made = render(scene, small(noise=0, px_per_mm=8, ambient=0.1))
+        level = made.encoded[..., 1].astype(np.float32)
+        fine = level - cv2.GaussianBlur(level, (0, 0), 3)
+        mask = made.truth.lesion_mask
+        return fine[mask].std(), fine[made.truth.adjacent_mask].std(), made.truth
+
+    smooth, rough = seen(0.0), seen(1.0)
+
+    assert rough[0] > 1.3 * smooth[0]
+    assert rough[1] == pytest.approx(smooth[1], rel=0.02)
+    assert rough[2].contrast_de00 == smooth[2].contrast_de00

@@ -1,5 +1,6 @@
 """Light sources as relative spectral power on the grid of `spectra`."""
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
@@ -8,10 +9,26 @@ import numpy.typing as npt
 
 from cicatrix.optics.spectra import CMF_1931, WAVELENGTH_NM
 
-__all__ = ["IlluminantKind", "daylight", "illuminant", "led", "planck"]
+__all__ = ["IlluminantKind", "Light", "daylight", "illuminant", "led", "planck"]
 
 _Array = npt.NDArray[np.float64]
 IlluminantKind = Literal["daylight", "planck", "led"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Light:
+    """A light source of your own: relative power on the grid of `spectra`, any scale."""
+
+    name: str
+    power: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.power) != len(WAVELENGTH_NM):
+            raise ValueError(
+                f"power needs {len(WAVELENGTH_NM)} values from 400 to 700 nm, "
+                f"got {len(self.power)}"
+            )
+
 
 _S0: Final[_Array] = np.array(
     [

@@ -7,7 +7,7 @@ from typing import Final, Literal
 import numpy as np
 
 from cicatrix.optics.cameras import Camera
-from cicatrix.optics.illuminants import IlluminantKind
+from cicatrix.optics.illuminants import IlluminantKind, Light
 
 __all__ = ["Capture", "CaptureStyle", "Pose", "capture_preset", "pose_preset"]
 
@@ -29,7 +29,8 @@ class Capture:
     camera
         A name of `optics.cameras.GENERIC_CAMERAS` or a camera of your own.
     illuminant, cct_k
-        Kind and colour temperature of the light.
+        Kind and colour temperature of the light; a `Light` of your own has no need of
+        the latter.
     exposure_ev
         Stops off the exposure that shows a perfect diffuser as just white.
     white_balance_error
@@ -39,7 +40,14 @@ class Capture:
     s_curve
         0..1, strength of a contrast curve on encoded values.
     local_tone
-        0..1, strength of local tone mapping as phones do.
+        0..1, strength of a gain from the blurred brightness, before the tone curve.
+    base_compression
+        0..1, share of the base layer's contrast that local tone mapping after the tone
+        curve takes away, as phones do (`phantom.phone`).
+    sharpening
+        0..2, how much of the fine detail of the luma is added after the tone curve.
+    chroma_smoothing_px
+        Standard deviation of the blur that takes colour noise (and colour detail) away.
     light_direction_deg, light_elevation_deg
         Where the main light comes from (0 is right, 90 is down in the picture) and how
         high above the picture plane it stands.
@@ -70,13 +78,16 @@ class Capture:
     px_per_mm: float = 12.0
     focal_factor: float = 1.3
     camera: str | Camera = "generic-dslr"
-    illuminant: IlluminantKind = "daylight"
+    illuminant: IlluminantKind | Light = "daylight"
     cct_k: float = 5500.0
     exposure_ev: float = 0.0
     white_balance_error: tuple[float, float] = (0.0, 0.0)
     matrix_error: tuple[tuple[float, float, float], ...] | None = None
     s_curve: float = 0.0
     local_tone: float = 0.0
+    base_compression: float = 0.0
+    sharpening: float = 0.0
+    chroma_smoothing_px: float = 0.0
     light_direction_deg: float = 225.0
     light_elevation_deg: float = 50.0
     ambient: float = 0.5
@@ -96,6 +107,10 @@ class Capture:
         if not (16 <= self.width_px <= 20000 and 16 <= self.height_px <= 20000):
             raise ValueError(
                 f"picture must be 16..20000 px a side, got {self.width_px}x{self.height_px}"
+            )
+        if not 0 <= self.base_compression <= 1:
+            raise ValueError(
+                f"base_compression must be in [0, 1], got {self.base_compression!r}"
             )
         if not self.px_per_mm > 0:
             raise ValueError(f"px_per_mm must be positive, got {self.px_per_mm!r}")

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from cicatrix.phantom.capture import Capture
 from cicatrix.phantom.fields import FloatImage
+from cicatrix.phantom.phone import as_a_phone_shows
 
 __all__ = ["develop"]
 
@@ -34,7 +35,7 @@ def develop(light: FloatImage, capture: Capture, rng: np.random.Generator) -> En
     # A square root first: equal steps of the table are then about equal steps of code.
     np.clip(light, 0, 1, out=light)
     index = (cv2.sqrt(light) * np.float32(_LEVELS - 1)).astype(np.uint16)
-    encoded = np.take(_tone_table(capture.s_curve), index)
+    encoded = as_a_phone_shows(np.take(_tone_table(capture.s_curve), index), capture)
     if capture.date_stamp:
         _stamp(encoded, capture)
     return encoded

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from cicatrix.domain.capture import Capture as Metadata
 from cicatrix.errors import OutputUnwritable
 from cicatrix.optics.cameras import Camera, generic_camera, rgb_weights
-from cicatrix.optics.illuminants import illuminant
+from cicatrix.optics.illuminants import Light, illuminant
 from cicatrix.optics.skin_table import SkinTable, skin_table
 from cicatrix.phantom.capture import Capture, Pose
 from cicatrix.phantom.development import Encoded, develop
@@ -123,7 +123,12 @@ def _camera(capture: Capture) -> Camera:
 
 
 def _seen(capture: Capture) -> tuple[_Array, SkinTable]:
-    light = illuminant(capture.illuminant, capture.cct_k)
+    chosen = capture.illuminant
+    light = (
+        np.asarray(chosen.power)
+        if isinstance(chosen, Light)
+        else illuminant(chosen, capture.cct_k)
+    )
     weights = rgb_weights(_camera(capture), light)
     return weights, _table(weights.tobytes())
 

@@ -91,6 +91,10 @@ class Scene:
     mottling, relief, vascular_change
         Strength of pigment mottle and of furrows and pores (1 is usual), and which share
         (0..1) of the variance of blood mottle is new at each visit.
+    lesion_furrows
+        0..2, how much of the furrows and pores is left inside the lesion; scars have lost
+        some. It moves neither colour nor outline, so a visit's own value is a known
+        change of texture.
     objects
         Cards, rulers and patches on the skin.
     drape_mm
@@ -109,6 +113,7 @@ class Scene:
     mottling: float = 1.0
     relief: float = 1.0
     vascular_change: float = 0.35
+    lesion_furrows: float = 0.4
     objects: tuple[SceneObject, ...] = ()
     drape_mm: float | None = None
 
@@ -132,6 +137,10 @@ class Scene:
         if not -0.05 <= self.curvature_per_mm <= 0.05:
             raise ValueError(
                 f"curvature_per_mm must be in -0.05..0.05, got {self.curvature_per_mm!r}"
+            )
+        if not 0 <= self.lesion_furrows <= 2:
+            raise ValueError(
+                f"lesion_furrows must be in [0, 2], got {self.lesion_furrows!r}"
             )
         if not 0 <= self.vascular_change <= 1:
             raise ValueError(

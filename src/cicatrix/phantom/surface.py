@@ -155,7 +155,8 @@ def _relief(
         return fine, fine
     shape = lesion_shape(sitting.scene)
     edge = _resampled(shape.edge, shape, grid, window)
-    fine[window] *= 1 - np.float32(0.6) * edge  # scars have lost furrows and pores
+    lost = np.float32(1 - sitting.scene.lesion_furrows)
+    fine[window] *= 1 - lost * edge
     height = fine.copy()
     left = np.float32(max(0.0, 1 - sitting.fade))
     height[window] += left * _resampled(shape.relief_mm, shape, grid, window)
