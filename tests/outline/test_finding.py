@@ -160,6 +160,29 @@ def test_a_point_on_the_background_is_said(picture, disc):
         outline_lesion(photo, (600, 240))
 
 
+@pytest.mark.parametrize(
+    "lesion",
+    [
+        (330, 235),
+        Box(left_px=250, top_px=185, right_px=390, bottom_px=295),
+        Scribble(points_xy=np.array([[290.0, 240.0], [350.0, 245.0]])),
+    ],
+    ids=["point", "box", "scribble"],
+)
+def test_a_picture_without_skin_is_said(picture, disc, lesion):
+    green = picture(disc(), skin=np.array([0.02, 0.06, 0.03]))
+
+    with pytest.raises(LesionNotFound, match="off the skin"):
+        outline_lesion(green, lesion)
+
+
+def test_a_mask_on_a_picture_without_skin_is_said(picture, disc):
+    green = picture(disc(), skin=np.array([0.02, 0.06, 0.03]))
+
+    with pytest.raises(LesionNotFound, match="bare skin"):
+        outline_from_mask(green, disc())
+
+
 def test_an_empty_mask_is_the_photographs_fault_and_a_wrong_size_the_callers(
     picture, disc
 ):

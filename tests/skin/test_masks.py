@@ -3,6 +3,9 @@
 import numpy as np
 import pytest
 
+import cicatrix as cx
+from cicatrix.phantom.capture import capture_preset
+from cicatrix.photo.reading import read_photo
 from cicatrix.skin.masks import glare_mask, hair_mask, skin_mask
 
 TONES = {
@@ -77,6 +80,45 @@ def test_a_seed_settles_which_of_two_colours_is_skin():
     seed[40:58, 60:140] = True
 
     assert skin_mask(picture.astype(np.float32), seed=seed)[:50].mean() > 0.95
+
+
+NO_SKIN = {
+    "dark green": (0.02, 0.06, 0.03),
+    "blue cloth": (0.05, 0.09, 0.25),
+    "grey wall": (0.3, 0.3, 0.3),
+    "foliage": (0.1, 0.2, 0.03),
+}
+
+
+@pytest.mark.parametrize("colour", NO_SKIN.values(), ids=NO_SKIN)
+def test_what_is_plainly_not_skin_is_not_taken_for_it(colour):
+    rng = np.random.default_rng(5)
+    picture = np.asarray(colour) * np.exp(rng.normal(0, 0.05, (200, 200, 3)))
+
+    assert not skin_mask(picture.astype(np.float32)).any()
+
+
+def test_a_seed_beside_the_skin_makes_no_skin_of_the_background():
+    picture, _ = scene(TONES["tan"])
+    picture[:80] = (0.02, 0.06, 0.03)
+    seed = np.zeros(picture.shape[:2], dtype=bool)
+    seed[10:50, 60:180] = True
+
+    assert not skin_mask(picture, seed=seed)[:78].any()
+
+
+@pytest.mark.parametrize("style", ["controlled", "wild"])
+@pytest.mark.parametrize("ita_deg", [-45, -20, 5, 30, 45, 60])
+def test_made_up_skin_of_every_tone_is_skin(ita_deg, style):
+    frame = cx.phantom.Capture(width_px=320, height_px=240, px_per_mm=1.8)
+    scene = cx.phantom.Scene(seed=60 + ita_deg, lesion="red-scar", skin_ita_deg=ita_deg)
+    rng = np.random.default_rng(100 + ita_deg)
+    capture = capture_preset(style, rng, base=frame)
+
+    shown = cx.phantom.render(scene, capture)
+
+    found = skin_mask(read_photo(shown.file_bytes).linear())
+    assert found[shown.truth.adjacent_mask].mean() > 0.97
 
 
 def test_an_unrecorded_picture_has_no_skin():
