@@ -102,11 +102,12 @@ def compare_visits(
     )
     anchored = all(v.calibration is not None and v.calibration.has_tone for v in views)
     calibrated = tuple(_calibrated(view, view.light, anchored) for view in views)
-    logs = [np.log(np.maximum(light, DARKEST)) for light in calibrated]
-    reading = read_together(logs, core=regions.core, ring=regions.ring)
+    raw_logs = tuple(_log(view.light) for view in views)
+    logs = tuple(_log(light) for light in calibrated) if anchored else raw_logs
+    reading = read_together(list(logs), core=regions.core, ring=regions.ring)
     photographed = visits.means(reading.difference)
     rng = np.random.default_rng(seed)
-    prior = _prior(views, visits, regions.ring)
+    prior = _prior(views, visits, regions.ring, raw_logs)
 
     each_skin = np.exp(visits.means(reading.skin_log))
     gloss, gloss_sd = gloss_of(
@@ -136,7 +137,7 @@ def compare_visits(
         sharpness_source(reading, visits, regions, leftover_blur_samples, rng),
         gloss_source(photographed, each_skin, gloss=gloss, sd=gloss_sd, rng=rng),
         *(
-            _calibration_sources(views, visits, regions, rng)
+            _calibration_sources(views, visits, regions, raw_logs, rng)
             if slope is None
             else [slope_source(differences, slope.sd, rng)]
         ),
@@ -156,6 +157,10 @@ def compare_visits(
     )
 
 
+def _log(light: _Image) -> _Image:
+    return np.asarray(np.log(np.maximum(light, DARKEST)), dtype=np.float32)
+
+
 def _calibrated(view: SkinView, light: _Image, anchored: bool) -> _Image:  # noqa: FBT001
     if not anchored or view.calibration is None:
         return light
@@ -165,10 +170,7 @@ def _calibrated(view: SkinView, light: _Image, anchored: bool) -> _Image:  # noq
 def _slope(
     views: list[SkinView], visits: Visits, *, anchored: bool, prior_sd: float
 ) -> RelativeSlope:
-    logs = [
-        np.log(np.maximum(_calibrated(view, view.surroundings, anchored), DARKEST))
-        for view in views
-    ]
+    logs = [_log(_calibrated(view, view.surroundings, anchored)) for view in views]
     first, second = (
         np.asarray(np.mean([logs[i] for i in shots], axis=0), dtype=np.float32)
         for shots in (visits.before, visits.after)
@@ -183,14 +185,16 @@ class _Prior:
     camera_colour_sd: float
 
 
-def _prior(views: list[SkinView], visits: Visits, ring: _Mask) -> _Prior:
+def _prior(
+    views: list[SkinView], visits: Visits, ring: _Mask, raw_logs: tuple[_Image, ...]
+) -> _Prior:
     """How far tone and colour may differ, from how differently the skin came out.
 
     The same skin in another hue tells of another lamp, white balance or camera; in
     another lightness, of another part of the tone curve.
     """
     limits = measuring_limits()
-    step = _skin_step([view.light for view in views], visits, ring)
+    step = _skin_step(raw_logs, visits, ring)
     unlike = 1 - np.exp(-_hue(step) / limits.capture_hue_step_ln)
     cameras = {view.camera for view in views}
     alike = len(cameras) == 1 and None not in cameras
@@ -221,16 +225,17 @@ def _camera_colour_sd(
     limits = measuring_limits()
     half = limits.capture_hue_step_balanced_ln
     if all(view.calibration is not None for view in views):
-        lights = [_calibrated(view, view.light, anchored=True) for view in views]
-        x = _hue(_skin_step(lights, visits, ring)) / half
+        # Only the ring is wanted: its samples are calibrated as a picture of their own.
+        skins = [_calibrated(view, view.light[ring], anchored=True) for view in views]
+        logs = tuple(_log(skin)[None] for skin in skins)
+        x = _hue(_skin_step(logs, visits, ring[ring][None])) / half
         return float(limits.camera_colour_sd_unlike * x**2 / (1 + x**2))
     x = _hue(step) / half
     return float(limits.camera_colour_sd_unlike_unbalanced * x / (1 + x))
 
 
-def _skin_step(lights: list[_Image], visits: Visits, ring: _Mask) -> _Floats:
+def _skin_step(logs: tuple[_Image, ...], visits: Visits, ring: _Mask) -> _Floats:
     """Ln of the skin after over the skin before, per channel."""
-    logs = tuple(np.log(np.maximum(light, DARKEST)) for light in lights)
     before, after = visits.means(mean_over(logs, ring))
     return np.asarray(after - before)
 
@@ -247,20 +252,19 @@ def _calibration_sources(
     views: list[SkinView],
     visits: Visits,
     regions: Regions,
+    raw_logs: tuple[_Image, ...],
     rng: np.random.Generator,
 ) -> list[Source]:
     moves = np.zeros((DRAWS, 2, 3))
+    skin, lesion = (
+        np.exp(mean_over(raw_logs, part)) for part in (regions.ring, regions.core)
+    )
     for visit, shots in enumerate((visits.before, visits.after)):
         for shot in shots:
             view = views[shot]
             if view.calibration is None:
                 continue
-            raw = (np.log(np.maximum(view.light, DARKEST)),)
-            colours = np.exp(
-                np.concatenate(
-                    [mean_over(raw, regions.ring), mean_over(raw, regions.core)]
-                )
-            )
+            colours = np.stack([skin[shot], lesion[shot]])
             drawn = np.log(
                 np.maximum(view.calibration.sample(colours, DRAWS, rng), DARKEST)
             )

@@ -65,14 +65,12 @@ class Calibration:
         """Linear sRGB under D65 (…, 3) of decoded light (…, 3), 1 = perfect white."""
         light = np.asarray(linear, dtype=np.float32)
         place = np.sqrt(np.clip(light, 0, 1)) * (_TABLE - 1)
-        below = np.minimum(place.astype(np.int32), _TABLE - 2)
-        part = place - below
-        out = np.empty_like(light)
-        for channel in range(3):
-            column = self.table[:, channel]
-            low = column[below[..., channel]]
-            step = column[below[..., channel] + 1] - low
-            out[..., channel] = low + part[..., channel] * step
+        below = np.minimum(place.astype(np.intp), _TABLE - 2)
+        at = 3 * below + np.arange(3)
+        low = self.table.ravel().take(at)
+        out = low + (place - below).astype(np.float32) * (
+            self.table.ravel().take(at + 3) - low
+        )
         if self.matrix is not None:
             out = self.matrix.apply(out)
         return out

@@ -132,7 +132,7 @@ class ToneFit:
         flat = np.maximum(light, _DARKEST)
         rows = _rows(flat, np.zeros((len(flat), 2)))
         before = self.prior_root @ rng.standard_normal((self.prior_root.shape[1], n))
-        shared = np.random.default_rng(_N_SHARED).standard_normal((_N_SHARED, n))
+        shared = _shared_draws(n)
         error = self.own_sd[:, None] * rng.standard_normal((len(self.own_sd), n))
         error += self.reference_sd * shared[self.patch_of_row]
         # Matheron's rule: a draw of the prior, corrected by what the data say of it.
@@ -196,6 +196,14 @@ def _hats(e: _Array, knots: _Array) -> _Array:
     """Weights (n, knots) of linear interpolation between evenly spaced knots."""
     step = knots[1] - knots[0]
     return np.maximum(0, 1 - np.abs(e[:, None] - knots[None, :]) / step)
+
+
+@lru_cache(maxsize=2)
+def _shared_draws(n: int) -> _Array:
+    """Unit normals (`_N_SHARED`, n), the same for every photograph."""
+    draws = np.random.default_rng(_N_SHARED).standard_normal((_N_SHARED, n))
+    draws.setflags(write=False)
+    return draws
 
 
 @lru_cache(maxsize=16)
