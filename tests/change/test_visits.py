@@ -118,6 +118,18 @@ def test_shots_of_one_visit_that_disagree_are_charged_for_it():
     assert repeats(apart) > 10 * max(repeats(alike), 1e-4)
 
 
+@pytest.mark.parametrize("left", [0.4, 0.8, 1.3])
+def test_swapping_the_visits_flips_the_sign_of_the_log_ratio(left):
+    pair = [view()], [view(left, gain=0.8, seed=1, camera="B")]
+
+    there = compared(*pair).reading.fade.estimate
+    back = compared(*reversed(pair)).reading.fade.estimate
+
+    # A whole percent is what is printed.
+    assert np.log(1 - there) == pytest.approx(-np.log(1 - back), abs=0.005)
+    assert abs(np.log(1 - there)) > 0.1
+
+
 def test_the_same_seed_gives_the_same_digits():
     pair = [view()], [view(0.7, seed=1)]
 

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
+import cicatrix as cx
 from cicatrix.domain.scale import Scale, ScaleSource
 from cicatrix.measures.size import mm_per_px_map, size_of, size_with_error
 from cicatrix.outline.ring import jittered_masks
 from cicatrix.outline.value import Outline
+from cicatrix.phantom.scene import SceneObject
 from cicatrix.photo.view import Window
 
 ROWS, COLS = np.mgrid[:400, :500].astype(float)
@@ -102,6 +104,27 @@ def test_a_tilted_plane_is_measured_pixel_by_pixel():
     assert size_of(mask, WINDOW, kind="blob", scale=scale).area_mm2 == pytest.approx(
         true, rel=1e-4
     )
+
+
+@pytest.mark.parametrize("radius_mm", [33, 50])
+@pytest.mark.parametrize("lesion", ["red-scar", "stria-alba"])
+def test_a_lesion_on_a_curved_limb_loses_less_than_eight_percent(lesion, radius_mm):
+    scene = cx.phantom.Scene(
+        seed=7,
+        lesion=lesion,
+        skin_ita_deg=30,
+        curvature_per_mm=1 / radius_mm,
+        curvature_axis_deg=90,
+        objects=(SceneObject(kind="cicatrix-card", centre_mm=(0, 60)),),
+    )
+    frame = cx.phantom.Capture(width_px=800, height_px=600, px_per_mm=5)
+    made = cx.phantom.render(scene, frame, cx.phantom.Pose(shift_mm=(0, -38)))
+    window = Window(left_px=0, top_px=0, cols=800, rows=600, step_px=1)
+
+    scale = cx.open_photo(made.file_bytes).scale
+    size = size_of(made.truth.lesion_mask, window, kind="blob", scale=scale)
+
+    assert -0.08 < size.area_mm2 / made.truth.area_mm2 - 1 < 0.01
 
 
 def test_the_error_holds_border_and_scale():

@@ -14,6 +14,7 @@ from cicatrix.optics.cielab import (
     linear_srgb_to_lab,
     xyz_to_lab,
 )
+from cicatrix.photo.transfer import srgb_to_linear
 
 # Sharma, Wu & Dalal 2005, doi 10.1002/col.20070, supplementary table: all 34 pairs.
 SHARMA = [
@@ -121,6 +122,34 @@ def test_srgb_agrees_with_another_implementation():
 
     # The rounded matrix of IEC 61966-2-1 differs in the fourth decimal.
     np.testing.assert_allclose(linear_srgb_to_lab(linear), theirs, atol=0.03)
+
+
+@pytest.mark.parametrize("levels", [256, 65536])
+def test_code_values_become_the_light_of_another_implementation(levels):
+    codes = np.linspace(0, 1, levels)
+
+    np.testing.assert_allclose(
+        srgb_to_linear(codes), colour.models.eotf_sRGB(codes), atol=1e-9
+    )
+
+
+def test_ita_of_skin_colours_agrees_with_another_implementations_lab():
+    rng = np.random.default_rng(4)
+    skins = np.array([0.4, 0.25, 0.18]) * np.exp(
+        rng.normal(0, [0.6, 0.7, 0.8], (2000, 3))
+    )
+
+    theirs = colour.XYZ_to_Lab(
+        colour.RGB_to_XYZ(skins, "sRGB", apply_cctf_decoding=False), WHITE_XY
+    )
+    # Chardon, Cretois & Hourseau 1991: the angle from L* = 50 in the (b*, L*) plane.
+    expected = np.degrees(np.arctan2(theirs[:, 0] - 50, theirs[:, 2]))
+    warm = theirs[:, 2] > 3
+    assert warm.sum() > 1000
+
+    np.testing.assert_allclose(
+        ita_deg(linear_srgb_to_lab(skins))[warm], expected[warm], atol=0.1
+    )
 
 
 def test_white_of_srgb_is_exactly_neutral():

@@ -73,7 +73,7 @@ def test_blood_agrees_with_another_compilation(shared_data, oxygenation, name):
     blood = dict(zip(WAVELENGTH_NM, blood_absorption_per_cm(oxygenation), strict=True))
 
     for nm in range(450, 701, 10):
-        assert blood[nm] == pytest.approx(theirs[nm], rel=0.03), nm
+        assert blood[nm] == pytest.approx(theirs[nm], rel=0.005), nm
 
 
 def test_jacques_figures_hold_at_500_nm():

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
-from math import isnan
+from math import isnan, log
 
 import numpy as np
 import pytest
@@ -48,6 +48,20 @@ def test_the_same_photograph_twice_has_not_faded(photo, mask):
     assert result.fade.estimate == 0
     assert result.alignment.error_px == 0
     assert "The same file stands for more than one photograph." in result.notes
+
+
+@pytest.mark.parametrize("step", [-20.0, -30.0, -55.0])
+def test_swapping_the_photographs_flips_the_sign_of_the_log_ratio(
+    photo, mask, placed, step
+):
+    pair = photo(-40.0), photo(step, seed=1)
+
+    there = compare(*pair, lesion=mask).fade.estimate
+    back = compare(*reversed(pair), lesion=mask).fade.estimate
+
+    # A whole percent is what is printed.
+    assert log(1 - there) == pytest.approx(-log(1 - back), abs=0.005)
+    assert abs(log(1 - there)) > 0.1
 
 
 def test_skin_that_is_not_found_again_is_an_answer(photo, mask, monkeypatch):

@@ -1,9 +1,12 @@
 """The table of measures: names, units, and which way each change points."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from cicatrix.alignment.value import Alignment
+from cicatrix.colour.scale import scale_entered
 from cicatrix.domain.fade import Verdict
 from cicatrix.report.as_json import unit_ending
 from cicatrix.work import comparing as module
@@ -56,6 +59,21 @@ def test_sizes_stand_in_pixels_of_the_baseline_without_a_scale(measures):
     assert area.before.estimate == pytest.approx(1521, rel=0.08)
     assert area.after.estimate == pytest.approx(1521, rel=0.08)
     assert area.verdict is Verdict.NO_DETECTABLE_CHANGE
+
+
+def test_sizes_in_millimetres_warn_of_skin_that_curves_away(photo, monkeypatch):
+    monkeypatch.setattr(
+        module, "align", lambda *photos, lesion: Alignment(error_px=0.2)
+    )
+    scale = scale_entered(0.1)
+    pair = [replace(photo(seed=seed), scale=scale) for seed in (0, 1)]
+
+    told = compare(*pair, lesion=np.array([100.0, 75.0])).measures
+
+    sizes = {m.name: m for m in told if m.name.endswith(("_mm", "_mm2"))}
+    assert sizes["area_mm2"].before.estimate == pytest.approx(15.21, rel=0.08)
+    assert set(sizes) == {"area_mm2", "length_mm", "width_mm"}
+    assert all("curves away" in one.note for one in sizes.values())
 
 
 def test_a_given_outline_is_not_compared_in_size_with_a_found_one(measures):

@@ -28,6 +28,11 @@ _GIVEN = (
     "compare sizes"
 )
 
+_CURVED = (
+    "as if the skin were flat: on a limb that curves away it comes out too small; "
+    "photograph the lesion straight on"
+)
+
 
 def size_changes(
     before: Laid, after: Laid, outline: Outline
@@ -112,7 +117,13 @@ def _size_row(name: str, unit: str, pairs: list[tuple[Size, Size]]) -> MeasureCh
     change = around(
         after.estimate - before.estimate, float(np.hypot(values[0][1], values[1][1]))
     )
-    return row(field, _LABELS[name], sign, (before, after, change))
+    return row(
+        field,
+        _LABELS[name],
+        sign,
+        (before, after, change),
+        note=_CURVED if unit == "mm" else "",
+    )
 
 
 def _field_of(name: str, unit: str) -> tuple[str, str]:
