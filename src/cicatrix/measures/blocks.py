@@ -34,7 +34,7 @@ class Blocks:
 
 def block_side(region: _Mask, *, wanted: int = _WANTED_BLOCKS) -> int:
     """Side of square blocks in samples so that a region holds about `wanted` of them."""
-    return int(np.clip(np.sqrt(region.sum() / wanted), 3, 64))
+    return int(np.clip(np.sqrt(np.count_nonzero(region) / wanted), 3, 64))
 
 
 def block_means(values: FloatImage, region: _Mask, side: int) -> Blocks:
@@ -51,10 +51,13 @@ def block_means(values: FloatImage, region: _Mask, side: int) -> Blocks:
         mean = cv2.resize(padded, (cols, rows), interpolation=cv2.INTER_AREA)
         return np.asarray(mean, np.float64) * side**2
 
-    counts = total(weight).ravel()
-    sums = total(np.where(region[..., None], values, np.float32(0)))
-    y, x = np.indices(region.shape, dtype=np.float32)
-    where = total(np.stack([x, y, weight], axis=-1) * weight[..., None])
+    sums = total(values * weight[..., None])
+    y, x = np.ogrid[: region.shape[0], : region.shape[1]]
+    places = cv2.merge(
+        [weight, weight * x.astype(np.float32), weight * y.astype(np.float32)]
+    )
+    counts, *where = np.moveaxis(total(np.asarray(places, np.float32)), -1, 0)
+    counts = counts.ravel()
     keep = counts >= _MIN_SHARE * side**2
     if keep.sum() < 4:
         keep = counts > 0.5
@@ -62,5 +65,5 @@ def block_means(values: FloatImage, region: _Mask, side: int) -> Blocks:
     return Blocks(
         values=sums.reshape(rows * cols, -1)[keep] / share,
         counts=counts[keep],
-        centres_xy=where.reshape(-1, 3)[keep, :2] / share,
+        centres_xy=np.stack(where, axis=-1).reshape(-1, 2)[keep] / share,
     )

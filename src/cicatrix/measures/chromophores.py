@@ -42,6 +42,8 @@ how a dark or pale step divides between melanin and scattering."""
 _SKIN_READING_SD = 0.02
 """Log light by which calibrated skin colour may be off per channel."""
 _ROUNDS = 15
+_LEAST_GAIN = 1e-4
+"""Of a squared misfit in standard deviations: a step that gains less is the last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -77,13 +79,13 @@ def skin_pigments(skin_linear_rgb: npt.ArrayLike) -> _Array:
     rgb = np.asarray(skin_linear_rgb, dtype=np.float64)
     if rgb.shape != (3,) or not (rgb > 0).all():
         raise ValueError(f"skin_linear_rgb must be (3,) and positive, got {rgb}")
-    weights, wanted = _perfect_weights(), np.log(rgb)
+    weights, wanted = _weights_of("cie-1931")[None], np.log(rgb)
     prior = np.diag(1 / _SKIN_PRIOR_SD**2)
     state = _SKIN_PRIOR.copy()
     for _ in range(_ROUNDS):
-        logs, slope = _model(np.array([state[0], state[1], 0.0]), weights)
-        slope = np.column_stack([slope[:, :2], np.ones(3)]) / _SKIN_READING_SD
-        left = (wanted - logs - state[2]) / _SKIN_READING_SD
+        logs, slopes = _model(np.array([[[state[0], state[1], 0.0]]]), weights)
+        slope = np.column_stack([slopes[0, 0, :, :2], np.ones(3)]) / _SKIN_READING_SD
+        left = (wanted - logs[0, 0] - state[2]) / _SKIN_READING_SD
         step = np.linalg.solve(
             slope.T @ slope + prior, slope.T @ left + prior @ (_SKIN_PRIOR - state)
         )
@@ -102,8 +104,8 @@ def pigment_jacobian(
     `pigments_log` (3,) is log melanin, log blood, log scattering; `camera` names one of
     `optics.cameras.GENERIC_CAMERAS` under daylight.
     """
-    weights = _weights_of(camera)
-    return _model(np.asarray(pigments_log, np.float64), weights)[1]
+    state = np.asarray(pigments_log, np.float64)[None, None]
+    return _model(state, _weights_of(camera)[None])[1][0, 0]
 
 
 def pigment_contrast(
@@ -134,19 +136,15 @@ def pigment_contrast(
     noise = own + model_sd**2 * np.eye(3)
     melanin, blood, _ = skin_pigments(skin_linear_rgb)
     skin = np.array([melanin, blood, 0.0])
-    change, slope = _explained(skin, difference, noise, _perfect_weights())
-    inverse = _inverse(slope, noise)
-    posterior = np.linalg.inv(_information(slope, noise))
-    family = np.array(
-        [
-            _explained(skin, difference, noise, _weights_of(name))[0]
-            for name in GENERIC_CAMERAS
-        ]
-    )
+    changes, slopes = _explained(skin, difference, noise, _family_weights())
+    change, slope = changes[0], slopes[0]
+    certainty = np.asarray(np.linalg.inv(noise), np.float64)
+    inverse = _inverse(slope, certainty)
+    posterior = np.linalg.inv(_information(slope, certainty))
     condition = float(np.linalg.cond(slope))
     return PigmentContrast(
         change=change,
-        covariance=np.asarray(posterior + np.cov(family.T), np.float64),
+        covariance=np.asarray(posterior + np.cov(changes[1:].T), np.float64),
         condition=condition,
         resolved=condition <= _LARGEST_CONDITION,
         cross_talk=inverse @ slope,
@@ -154,71 +152,81 @@ def pigment_contrast(
     )
 
 
-def _information(slope: _Array, noise: _Array) -> _Array:
-    return np.asarray(
-        slope.T @ np.linalg.solve(noise, slope) + np.diag(1 / _CHANGE_PRIOR_SD**2)
-    )
+def _information(slope: _Array, certainty: _Array) -> _Array:
+    """Inverse covariance (…, 3, 3) of the change; `certainty` is that of the noise."""
+    prior = np.diag(1 / _CHANGE_PRIOR_SD**2)
+    return np.asarray(slope.swapaxes(-1, -2) @ certainty @ slope + prior)
 
 
-def _inverse(slope: _Array, noise: _Array) -> _Array:
-    """Log RGB difference to pigment change, (3, 3), at one point of the model."""
-    return np.asarray(
-        np.linalg.solve(_information(slope, noise), np.linalg.solve(noise, slope).T)
-    )
+def _inverse(slope: _Array, certainty: _Array) -> _Array:
+    """Log RGB difference to pigment change, (…, 3, 3), at one point of the model."""
+    weighed = slope.swapaxes(-1, -2) @ certainty
+    return np.asarray(np.linalg.solve(_information(slope, certainty), weighed))
 
 
 def _explained(
     skin: _Array, difference: _Array, noise: _Array, weights: _Array
 ) -> tuple[_Array, _Array]:
-    """Most probable change of log pigments (3,) and the model's slope there (3, 3)."""
+    """Most probable change of log pigments and the model's slope there, per camera.
+
+    By Gauss-Newton from every start at once: `weights` (cameras, 31, 3) give changes
+    (cameras, 3) and slopes (cameras, 3, 3).
+    """
+    certainty = np.asarray(np.linalg.inv(noise), np.float64)
     size = max(1.0, float(np.abs(difference).max()) / 0.5)
-    descents = [
-        _descended(start * size, skin, difference, (noise, weights))
-        for start in _STARTS
-    ]
-    change, slope, _ = min(descents, key=lambda found: found[2])
-    return change, slope
-
-
-def _descended(
-    change: _Array, skin: _Array, difference: _Array, frame: tuple[_Array, _Array]
-) -> tuple[_Array, _Array, float]:
-    """Gauss-Newton from one start: change, slope of the model there, and cost."""
-    noise, weights = frame
-    origin = _model(skin, weights)[0]
-    change = np.clip(skin + change, _LOW, _HIGH) - skin
+    origin = _model(skin[None, None], weights)[0]
+    change = np.clip(skin + _STARTS * size, _LOW, _HIGH) - skin
+    change = np.repeat(change[None], len(weights), axis=0)
     logs, slope = _model(skin + change, weights)
-    cost = _cost(difference - (logs - origin), change, noise)
+    cost = _cost(difference - (logs - origin), change, certainty)
+    going = np.ones(cost.shape, dtype=bool)
     for _ in range(_ROUNDS):
         # The difference as the straightened model would show it.
-        shown = difference - (logs - origin) + slope @ change
-        step = np.clip(_inverse(slope, noise) @ shown - change, -0.7, 0.7)
+        shown = difference - (logs - origin) + _times(slope, change)
+        step = np.clip(_times(_inverse(slope, certainty), shown) - change, -0.7, 0.7)
         tried = np.clip(skin + change + step, _LOW, _HIGH) - skin
         new_logs, new_slope = _model(skin + tried, weights)
-        new_cost = _cost(difference - (new_logs - origin), tried, noise)
-        if new_cost > cost - 1e-4:
+        new_cost = _cost(difference - (new_logs - origin), tried, certainty)
+        going &= new_cost <= cost - _LEAST_GAIN
+        if not going.any():
             break
-        change, logs, slope, cost = tried, new_logs, new_slope, new_cost
-    return change, slope, cost
+        change[going], logs[going] = tried[going], new_logs[going]
+        slope[going], cost[going] = new_slope[going], new_cost[going]
+    best = np.arange(len(weights)), cost.argmin(axis=1)
+    return change[best], slope[best]
 
 
-def _cost(left: _Array, change: _Array, noise: _Array) -> float:
+def _cost(left: _Array, change: _Array, certainty: _Array) -> _Array:
+    """Squared misfit and distance from the prior, in standard deviations."""
     prior = change / _CHANGE_PRIOR_SD
-    return float(left @ np.linalg.solve(noise, left) + prior @ prior)
+    return np.asarray((left @ certainty * left).sum(-1) + (prior * prior).sum(-1))
 
 
-def _model(state: _Array, weights: _Array) -> tuple[_Array, _Array]:
-    """Log RGB (3,) of skin and its slope (3, 3) by central differences."""
+def _times(matrix: _Array, vector: _Array) -> _Array:
+    """Products of matrices (…, 3, 3) and vectors (…, 3)."""
+    return np.asarray((matrix @ vector[..., None])[..., 0])
+
+
+def _model(states: _Array, weights: _Array) -> tuple[_Array, _Array]:
+    """Log RGB (cameras, n, 3) of skins and its slope (cameras, n, 3, 3).
+
+    Central differences; `states` is (cameras or 1, n, 3), `weights` (cameras, 31, 3).
+    """
     h = 0.02
-    states = np.concatenate([state[None], state + h * np.eye(3), state - h * np.eye(3)])
-    melanin, blood, scattering = np.exp(states).T
-    light = skin_reflectance(np.minimum(melanin, 1.0), blood, scattering) @ weights
-    logs = np.log(np.maximum(light, 1e-6))
-    return logs[0], (logs[1:4] - logs[4:7]).T / (2 * h)
+    aside = np.concatenate([np.zeros((1, 3)), h * np.eye(3), -h * np.eye(3)])
+    beside = states[:, :, None] + aside
+    melanin, blood, scattering = np.moveaxis(np.exp(beside), -1, 0)
+    spectra = skin_reflectance(np.minimum(melanin, 1.0), blood, scattering)
+    light = spectra.reshape(len(states), -1, spectra.shape[-1]) @ weights
+    logs = np.log(np.maximum(light, 1e-6)).reshape(len(weights), -1, 7, 3)
+    slope = (logs[:, :, 1:4] - logs[:, :, 4:7]) / (2 * h)
+    return logs[:, :, 0], slope.swapaxes(-1, -2)
 
 
-def _perfect_weights() -> _Array:
-    return _weights_of("cie-1931")
+@lru_cache(maxsize=1)
+def _family_weights() -> _Array:
+    """(cameras, 31, 3): the eye's own, then those of the generic cameras."""
+    return np.stack([_weights_of(name) for name in ("cie-1931", *GENERIC_CAMERAS)])
 
 
 @lru_cache(maxsize=16)

@@ -10,6 +10,7 @@ from cicatrix.measures.blocks import block_means, block_side
 from cicatrix.optics.cielab import linear_srgb_to_lab
 from cicatrix.outline.ring import half_width
 from cicatrix.photo.value import FloatImage
+from cicatrix.skin.parts import labelled
 
 __all__ = ["ScarLoad", "Unevenness", "field_region", "scar_load", "unevenness"]
 
@@ -106,17 +107,12 @@ def scar_load(light: FloatImage, mask: _Mask, ring: _Mask) -> ScarLoad:
     score = (band - centre) @ (direction / max(size, 1e-9)).astype(np.float32)
     # At half of the scars' own level where they stand out clearly.
     scars = (score > max(_STANDS_OUT, 0.5 * size)) & region
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(
-        scars.astype(np.uint8), connectivity=8
-    )
+    labels, areas = labelled(scars)
     usual = np.pi * max(half_width(mask), 1.0) ** 2
-    large = stats[:, cv2.CC_STAT_AREA] >= max(4.0, _LEAST_SPOT_SHARE * usual)
-    large[0] = False
+    large = areas >= max(4.0, _LEAST_SPOT_SHARE * usual)
     kept = large[labels]
     share, error = _mean(kept.astype(np.float32), region)
-    return ScarLoad(
-        area_fraction=share, count=int(large[:count].sum()), area_fraction_sd=error
-    )
+    return ScarLoad(area_fraction=share, count=int(large.sum()), area_fraction_sd=error)
 
 
 def _band(light: FloatImage, half_width_samples: float) -> FloatImage:

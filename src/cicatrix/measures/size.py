@@ -1,6 +1,6 @@
 """Area, length, width and number of a lesion's parts, in pixels and millimetres."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -10,6 +10,7 @@ from cicatrix.domain.scale import Scale
 from cicatrix.measures.centreline import centreline
 from cicatrix.outline.value import Kind, Outline
 from cicatrix.photo.view import Window
+from cicatrix.skin.parts import labelled
 
 __all__ = ["Size", "mm_per_px_map", "size_of", "size_with_error"]
 
@@ -50,9 +51,10 @@ def mm_per_px_map(window: Window, scale: Scale) -> npt.NDArray[np.float64]:
     if scale.px_to_mm is None:
         return np.full(window.shape, scale.mm_per_px)
     matrix = np.asarray(scale.px_to_mm, dtype=np.float64)
-    xy = window.samples_xy()
-    w = xy @ matrix[2, :2] + matrix[2, 2]
-    return np.sqrt(abs(np.linalg.det(matrix)) / np.abs(w) ** 3)
+    x = window.left_px + window.step_px * np.arange(window.cols)
+    y = window.top_px + window.step_px * np.arange(window.rows)
+    w = np.abs((y * matrix[2, 1] + matrix[2, 2])[:, None] + x * matrix[2, 0])
+    return np.sqrt(abs(np.linalg.det(matrix)) / (w * w * w))
 
 
 def size_of(
@@ -78,17 +80,18 @@ def size_of(
     """
     if mask.shape != window.shape or not mask.any():
         raise ValueError(f"need a mask of {window.shape} that is not empty")
+    mask, window = _cropped(mask, window)
     mm_a_px = None if scale is None else mm_per_px_map(window, scale)
-    parts = _parts(mask)
-    area_px2 = float(mask.sum()) * window.step_px**2
+    labels, large = _parts(mask)
+    area_px2 = float(np.count_nonzero(mask)) * window.step_px**2
     area_mm2 = (
         None
         if mm_a_px is None
-        else float((mm_a_px[mask] ** 2).sum()) * window.step_px**2
+        else float(np.square(mm_a_px[mask]).sum()) * window.step_px**2
     )
     bands: list[_Band] = []
     if kind == "line":
-        found = [_band(part, window.step_px, mm_a_px) for part in parts]
+        found = [_band(labels == one, window.step_px, mm_a_px) for one in large]
         bands = [band for band in found if band is not None]
     if bands:
         told, told_mm = (
@@ -96,14 +99,15 @@ def size_of(
             _of_bands(bands, millimetres=True),
         )
     else:
-        told, told_mm = _rectangle(mask, window, None), _rectangle(mask, window, scale)
+        border = _border(mask)
+        told, told_mm = (_rectangle(border, window, unit) for unit in (None, scale))
     with_mm = scale is not None
     return Size(
         area_px2=area_px2,
         length_px=told[0],
         total_length_px=told[1],
         width_px=told[2],
-        count=len(parts),
+        count=len(large),
         area_mm2=area_mm2,
         length_mm=told_mm[0] if with_mm else None,
         total_length_mm=told_mm[1] if with_mm else None,
@@ -147,13 +151,23 @@ def size_with_error(outline: Outline, scale: Scale | None = None) -> tuple[Size,
     )
 
 
-def _parts(mask: _Mask) -> list[_Mask]:
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(
-        mask.astype(np.uint8), connectivity=8
+def _cropped(mask: _Mask, window: Window) -> tuple[_Mask, Window]:
+    """The bounding box of a mask, and the window that shows it alone."""
+    left, top, width, height = cv2.boundingRect(mask.astype(np.uint8))
+    box = replace(
+        window,
+        left_px=window.left_px + left * window.step_px,
+        top_px=window.top_px + top * window.step_px,
+        cols=width,
+        rows=height,
     )
-    areas = stats[:, cv2.CC_STAT_AREA]
-    least = _SPECK_SHARE * areas[1:].max()
-    return [labels == label for label in range(1, count) if areas[label] >= least]
+    return mask[top : top + height, left : left + width], box
+
+
+def _parts(mask: _Mask) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.intp]]:
+    """Labels of connected parts (rows, cols), and which labels are no specks."""
+    labels, areas = labelled(mask)
+    return labels, np.flatnonzero(areas >= max(1.0, _SPECK_SHARE * areas.max()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -200,15 +214,19 @@ def _of_bands(bands: list[_Band], *, millimetres: bool) -> tuple[float, float, f
     return max(lengths), float(sum(lengths)), middle
 
 
-def _rectangle(
-    mask: _Mask, window: Window, scale: Scale | None
-) -> tuple[float, float, float]:
-    """Longer (twice) and shorter side of the smallest rectangle around a mask, px or mm."""
+def _border(mask: _Mask) -> _Array:
+    """The outermost samples (n, 2) of a mask as (col, row)."""
     contours, _ = cv2.findContours(
         mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
     )
-    points = np.concatenate(contours)[:, 0, :].astype(np.float64)
-    pixels = window.to_pixels(points)
+    return np.concatenate(contours)[:, 0, :].astype(np.float64)
+
+
+def _rectangle(
+    border: _Array, window: Window, scale: Scale | None
+) -> tuple[float, float, float]:
+    """Longer (twice) and shorter side of the smallest rectangle around, px or mm."""
+    pixels = window.to_pixels(border)
     per_px = 1.0
     if scale is not None:
         x, y = pixels.mean(axis=0)

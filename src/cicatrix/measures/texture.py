@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.measures.blocks import block_means, block_side
+from cicatrix.photo.channels import mean_channel
 from cicatrix.photo.value import FloatImage
 
 __all__ = ["TextureIndex", "line_density", "relief_index"]
@@ -22,6 +23,8 @@ _Array = npt.NDArray[np.float64]
 _DARK = np.float32(1e-3)
 _FINE_SAMPLES, _COARSE_SAMPLES = 1.0, 4.0
 """Relief is looked for between these blurs: wider than noise, finer than mottling."""
+_NOISE_SAMPLES = 41
+"""Side of the square over which noise is taken to be alike."""
 _LINE_SHARE = 0.10
 """Share of the ring that counts as line; the threshold follows each photograph."""
 _MARGIN_SAMPLES = 2.0
@@ -57,7 +60,7 @@ def relief_index(light: FloatImage, lesion: _Mask, ring: _Mask) -> TextureIndex:
     TextureIndex
         NaN where either region is too small or flat.
     """
-    log = np.log(np.maximum(light.mean(axis=2), _DARK))
+    log = _log_light(light)
     # Each region by its own level: the step of colour between them is no texture.
     band = _band(log, lesion | ring)
     noise = _noise_power(log)
@@ -71,20 +74,26 @@ def line_density(light: FloatImage, lesion: _Mask, ring: _Mask) -> TextureIndex:
     A line is where the larger curvature of log light (Hessian at scale 1.5 samples)
     exceeds what a tenth of the ring exceeds, in the same photograph.
     """
-    log = np.log(np.maximum(light.mean(axis=2), _DARK))
+    log = _log_light(light)
     smooth = cv2.GaussianBlur(log, (0, 0), 1.5)
     xx = cv2.Sobel(smooth, cv2.CV_32F, 2, 0, ksize=3)
     yy = cv2.Sobel(smooth, cv2.CV_32F, 0, 2, ksize=3)
     xy = cv2.Sobel(smooth, cv2.CV_32F, 1, 1, ksize=3)
-    across = np.hypot((xx - yy) / 2, xy)
+    across = cv2.magnitude((xx - yy) / 2, xy)
     curvature = np.abs((xx + yy) / 2) + across
     # Lines bend one way only: a pore bends both ways alike and counts less.
     strength = np.minimum(curvature, 2 * across)
     if not ring.any():
         return TextureIndex(ratio=float("nan"), log_sd=float("nan"))
-    limit = np.quantile(strength[ring], 1 - _LINE_SHARE)
+    values = strength[ring]
+    place = round((1 - _LINE_SHARE) * (len(values) - 1))
+    limit = np.partition(values, place)[place]
     lines = (strength > limit).astype(np.float32)
     return _ratio(lines, _inner(lesion), ring, root=False)
+
+
+def _log_light(light: FloatImage) -> FloatImage:
+    return np.asarray(np.log(np.maximum(mean_channel(light), _DARK)), np.float32)
 
 
 def _band(log: FloatImage, seen: _Mask) -> FloatImage:
@@ -98,7 +107,7 @@ def _noise_power(log: FloatImage) -> FloatImage:
     """White noise in the band, local: from differences that smooth skin has not."""
     kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32) / 6.0
     finest = cv2.filter2D(log, cv2.CV_32F, kernel) ** 2
-    local = cv2.GaussianBlur(finest, (0, 0), 12.0)
+    local = cv2.blur(finest, (_NOISE_SAMPLES, _NOISE_SAMPLES))
     # Power that white noise of unit variance leaves in the difference of two blurs.
     a, b = _FINE_SAMPLES**2, _COARSE_SAMPLES**2
     share = 1 / (4 * np.pi) * (1 / a + 1 / b - 4 / (a + b))
@@ -108,7 +117,7 @@ def _noise_power(log: FloatImage) -> FloatImage:
 def _inner(lesion: _Mask) -> _Mask:
     depth = cv2.distanceTransform(lesion.astype(np.uint8), cv2.DIST_L2, 5)
     inner = depth > _MARGIN_SAMPLES
-    return np.asarray(inner) if inner.sum() >= 50 else lesion
+    return np.asarray(inner) if np.count_nonzero(inner) >= 50 else lesion
 
 
 def _ratio(
@@ -116,7 +125,7 @@ def _ratio(
 ) -> TextureIndex:
     means, errors = [], []
     for region in (lesion, ring):
-        if region.sum() < 50:
+        if np.count_nonzero(region) < 50:
             return TextureIndex(ratio=float("nan"), log_sd=float("nan"))
         blocks = block_means(values[..., None], region, block_side(region, wanted=40))
         share = blocks.counts / blocks.counts.sum()

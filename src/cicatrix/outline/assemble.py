@@ -79,7 +79,7 @@ def assemble_outline(
             "more skin around it, or outline a smaller part."
         )
     core = lesion_core(mask)
-    light, _ = quick_view(photo, window)
+    light = quick_view(photo, window)
     level = light.sum(axis=-1)
     darker = np.median(level[core]) < np.median(level[ring])
     polarity: Polarity = "darker" if darker else "lighter"

@@ -218,7 +218,7 @@ def _refined(
     low, high = found.window.to_pixels(corners)
     area = float(found.mask.sum()) * found.window.step_px**2
     window = lesion_window(photo, (low[0], low[1], high[0], high[1]), area)
-    light, _ = quick_view(photo, window)
+    light = quick_view(photo, window)
     seed = carried(found.mask, found.window, window)
     others = carried(found.others, found.window, window)
     skin = carried(seen.skin, seen.window, window) & ~others
@@ -245,7 +245,7 @@ def _refined(
 def _usable(
     photo: Photo, seen: Overview, window: Window, exclude: Sequence[npt.ArrayLike]
 ) -> Mask:
-    light, _ = quick_view(photo, window)
+    light = quick_view(photo, window)
     return usable_skin(seen, window, light) & ~excluded(window, exclude)
 
 

@@ -77,7 +77,7 @@ def gathered(photo: Photo, seen: Overview, primary: Found) -> Found:
     """
     own = _part(primary.mask)
     window = _group_window(photo, primary, own)
-    light, _ = quick_view(photo, window)
+    light = quick_view(photo, window)
     skin = carried(seen.skin, seen.window, window)
     seed = carried(primary.mask, primary.window, window) & skin
     found = segment(

@@ -111,7 +111,7 @@ def _level(
         # The overview is already this coarse: no need to touch the photograph again.
         light = _from_overview(seen, window)
     else:
-        light, _ = quick_view(photo, window)
+        light = quick_view(photo, window)
     features = log_features(light, smooth_samples=0.8)
     skin = carried(seen.skin, seen.window, window)
     model = fit_skin(features, skin)
@@ -125,18 +125,14 @@ def _from_overview(seen: Overview, window: Window) -> FloatImage:
     shrink = window.step_px / seen.window.step_px
     if shrink > 1.3:
         light = np.asarray(cv2.GaussianBlur(light, (0, 0), 0.4 * shrink), np.float32)
-    at = seen.window.to_samples(window.samples_xy().reshape(-1, 2)).astype(np.float32)
-    at = at.reshape(*window.shape, 2)
-    return np.asarray(
-        cv2.remap(
-            light,
-            at[..., 0],
-            at[..., 1],
-            cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_REPLICATE,
-        ),
-        np.float32,
+    sampled = cv2.warpAffine(
+        light,
+        window.to_other(seen.window),
+        (window.cols, window.rows),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
     )
+    return np.asarray(sampled, np.float32)
 
 
 def _wider(levels: list[_Level], index: int) -> npt.NDArray[np.float64] | None:

@@ -54,7 +54,7 @@ def overview(
         rows=max(1, photo.height_px // step),
         step_px=float(step),
     )
-    light, _ = quick_view(photo, window)
+    light = quick_view(photo, window)
     at = window.to_samples([near_xy])[0]
     y, x = np.indices(window.shape, dtype=np.float32)
     reach = 0.12 * max(window.shape)
@@ -86,10 +86,13 @@ def _like_skin(light: FloatImage, seed: Mask, bare: Mask) -> bool:
 
 def carried(mask: Mask, source: Window, target: Window) -> Mask:
     """A mask of one window on the grid of another; False outside."""
-    at = source.to_samples(target.samples_xy().reshape(-1, 2)).astype(np.float32)
-    at = at.reshape(*target.shape, 2)
-    moved = cv2.remap(mask.astype(np.float32), at[..., 0], at[..., 1], cv2.INTER_LINEAR)
-    return np.asarray(moved > 0.5)
+    moved = cv2.warpAffine(
+        mask.astype(np.float32),
+        target.to_other(source),
+        (target.cols, target.rows),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+    )
+    return np.asarray(np.asarray(moved) > 0.5)
 
 
 def usable_skin(seen: Overview, window: Window, light: FloatImage) -> Mask:

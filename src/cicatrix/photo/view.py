@@ -20,6 +20,9 @@ _NO_AVERAGE_BELOW_PX = 1.3
 _BLOCKS_FROM_PX = 3.0
 """From here on a footprint is rounded to whole pixels, by a sixth at most."""
 
+_STRIDE = 8
+"""Samples from one mapped point to the next: maps are smooth, and 64 times dearer."""
+
 _BAND_PX = 40_000
 """Pixels made linear at a time: 0.5 MB of light, within a core's own cache."""
 
@@ -43,6 +46,16 @@ class Window:
     def shape(self) -> tuple[int, int]:
         """(rows, cols) of the grid."""
         return self.rows, self.cols
+
+    def to_other(self, other: "Window") -> npt.NDArray[np.float64]:
+        """Affine map (2, 3) of this grid's (col, row) to those of another."""
+        step = self.step_px / other.step_px
+        return np.array(
+            [
+                [step, 0, (self.left_px - other.left_px) / other.step_px],
+                [0, step, (self.top_px - other.top_px) / other.step_px],
+            ]
+        )
 
     def samples_xy(self) -> Points:
         """Full-resolution pixel of each sample, (rows, cols, 2)."""
@@ -110,27 +123,30 @@ def linear_view(
     """
     if mapping is None:
         return _straight_view(photo, window)
-    xy = _mapped_positions(window, mapping)
+    lattice = _lattice(window, mapping)
+    x, y, origin = _between(lattice, window)
     inside = (
-        (xy[..., 0] >= 0)
-        & (xy[..., 0] <= photo.width_px - 1)
-        & (xy[..., 1] >= 0)
-        & (xy[..., 1] <= photo.height_px - 1)
+        (x >= -origin[0])
+        & (x <= photo.width_px - 1 - origin[0])
+        & (y >= -origin[1])
+        & (y <= photo.height_px - 1 - origin[1])
     )
     if not inside.any():
         return np.zeros((*window.shape, 3), np.float32), inside
-    footprint_px = _footprint_px(xy)
+    footprint_px = _footprint_px(lattice)
     margin = _MARGIN_PX + int(footprint_px)
-    low = np.floor(xy[inside].min(axis=0)).astype(int) - margin
-    high = np.ceil(xy[inside].max(axis=0)).astype(int) + margin + 1
-    low = np.maximum(low, 0)
+    size = np.array([photo.width_px, photo.height_px])
+    corners = lattice.reshape(-1, 2).min(axis=0), lattice.reshape(-1, 2).max(axis=0)
+    low = np.clip(np.floor(corners[0]).astype(int) - margin, 0, size - 1)
+    high = np.clip(np.ceil(corners[1]).astype(int) + margin + 1, 1, size)
     part = photo.encoded[low[1] : high[1], low[0] : high[0]]
     light, shrink_xy = _averaged(part, photo.decoding, footprint_px)
-    shift = (xy - low + 0.5) * shrink_xy - 0.5
+    factor = np.array(shrink_xy, np.float32)
+    begin = ((origin - low + 0.5) * shrink_xy - 0.5).astype(np.float32)
     sampled = cv2.remap(
         light,
-        shift[..., 0].astype(np.float32),
-        shift[..., 1].astype(np.float32),
+        x * factor[0] + begin[0],
+        y * factor[1] + begin[1],
         cv2.INTER_LINEAR,
         borderMode=cv2.BORDER_REPLICATE,
     )
@@ -225,28 +241,30 @@ def _block_means(
     return light
 
 
-def _mapped_positions(window: Window, mapping: Callable[[Points], Points]) -> Points:
-    # Smooth maps are evaluated on a coarse lattice and interpolated: 64 times cheaper.
-    stride = 8
-    rows = np.arange(0, window.rows + stride, stride)
-    cols = np.arange(0, window.cols + stride, stride)
-    lattice = np.stack(np.meshgrid(cols, rows), axis=-1).reshape(-1, 2)
-    mapped = mapping(window.to_pixels(lattice)).reshape(len(rows), len(cols), 2)
+def _lattice(window: Window, mapping: Callable[[Points], Points]) -> Points:
+    """Every `_STRIDE`th sample of a window, mapped: (rows, cols, 2)."""
+    rows = np.arange(0, window.rows + _STRIDE, _STRIDE)
+    cols = np.arange(0, window.cols + _STRIDE, _STRIDE)
+    samples = np.stack(np.meshgrid(cols, rows), axis=-1).reshape(-1, 2)
+    return mapping(window.to_pixels(samples)).reshape(len(rows), len(cols), 2)
+
+
+def _between(lattice: Points, window: Window) -> tuple[FloatImage, FloatImage, Points]:
+    """Places of all samples as x and y (rows, cols), less an origin (2,)."""
     grid_x, grid_y = np.meshgrid(
-        np.arange(window.cols, dtype=np.float32) / stride,
-        np.arange(window.rows, dtype=np.float32) / stride,
+        np.arange(window.cols, dtype=np.float32) / _STRIDE,
+        np.arange(window.rows, dtype=np.float32) / _STRIDE,
     )
     # Offsets keep float32 exact to a thousandth of a pixel on wide pictures.
-    origin = mapped.reshape(-1, 2).mean(axis=0)
-    fine = cv2.remap(
-        (mapped - origin).astype(np.float32), grid_x, grid_y, cv2.INTER_LINEAR
+    origin = lattice.reshape(-1, 2).mean(axis=0)
+    x, y = (
+        cv2.remap(coarse.astype(np.float32), grid_x, grid_y, cv2.INTER_LINEAR)
+        for coarse in np.moveaxis(lattice - origin, -1, 0)
     )
-    return np.asarray(fine, dtype=np.float64) + origin
+    return np.asarray(x, np.float32), np.asarray(y, np.float32), origin
 
 
-def _footprint_px(xy: Points) -> float:
-    if min(xy.shape[:2]) < 2:
-        return 1.0
-    across = np.linalg.norm(np.diff(xy, axis=1), axis=-1)
-    down = np.linalg.norm(np.diff(xy, axis=0), axis=-1)
-    return float(np.sqrt(np.median(across) * np.median(down)))
+def _footprint_px(lattice: Points) -> float:
+    across = np.linalg.norm(np.diff(lattice, axis=1), axis=-1)
+    down = np.linalg.norm(np.diff(lattice, axis=0), axis=-1)
+    return float(np.sqrt(np.median(across) * np.median(down))) / _STRIDE

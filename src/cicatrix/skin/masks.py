@@ -12,6 +12,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from cicatrix.photo.channels import brightest, mean_channel, opponent
+from cicatrix.skin.parts import labelled
+
 __all__ = ["glare_mask", "hair_mask", "skin_mask"]
 
 _Mask = npt.NDArray[np.bool_]
@@ -79,18 +82,14 @@ def skin_mask(
     """
     if linear.ndim != 3 or linear.shape[2] != 3:
         raise ValueError(f"linear must be (rows, cols, 3), got {linear.shape}")
-    smooth = cv2.GaussianBlur(linear, (0, 0), 1.0)
-    red_light, green_light, blue_light = cv2.split(smooth)
-    brightest = np.maximum(np.maximum(red_light, green_light), blue_light)
-    seen = brightest > _BLACK
+    smooth = np.asarray(cv2.GaussianBlur(linear, (0, 0), 1.0), np.float32)
+    seen = brightest(smooth) > _BLACK
     for polygon in exclude:
         seen &= ~_filled(polygon, seen.shape)
-    seen &= ~(np.minimum(np.minimum(red_light, green_light), blue_light) > 0.97)
+    seen &= ~(brightest(-smooth) < -0.97)
     if seen.sum() < 64:
         return np.zeros(seen.shape, dtype=bool)
-    green = cv2.log(green_light + np.float32(_DARK))
-    red = cv2.log(red_light + np.float32(_DARK)) - green
-    yellow = green - cv2.log(blue_light + np.float32(_DARK))
+    _, red, yellow = opponent(np.log(smooth + np.float32(_DARK)))
     low, middle = _limits(red, seen, seed)
     if middle < _LEAST_REDNESS:
         return np.zeros(seen.shape, dtype=bool)
@@ -159,14 +158,8 @@ def _tidy(mask: _Mask) -> _Mask:
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     clean = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, disc)
     clean = cv2.morphologyEx(clean, cv2.MORPH_CLOSE, disc)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(clean, connectivity=4)
-    if count < 2:
-        return clean > 0
-    areas = stats[:, cv2.CC_STAT_AREA].copy()
-    areas[0] = 0
-    keep = areas >= 0.1 * areas.max()
-    keep[0] = False
-    return np.asarray(keep[labels])
+    labels, areas = labelled(clean > 0, connectivity=4)
+    return np.asarray((areas >= max(1.0, 0.1 * areas.max()))[labels])
 
 
 def _filled(polygon: npt.ArrayLike, shape: tuple[int, ...]) -> _Mask:
@@ -199,14 +192,14 @@ def hair_mask(linear: _Float, *, hair_px: float) -> _Mask:
     """
     if not hair_px > 0:
         raise ValueError(f"hair_px must be positive, got {hair_px!r}")
-    light = np.log(linear.mean(axis=2) + np.float32(_DARK))
+    light = np.log(mean_channel(linear) + np.float32(_DARK))
     size = 2 * int(np.ceil(hair_px)) + 1
     depth = np.zeros(light.shape, dtype=np.float32)
     for kernel in _bars(size):
         closed = cv2.morphologyEx(light, cv2.MORPH_CLOSE, kernel)
         np.maximum(depth, closed - light, out=depth)
     # Against the picture's own grain: relief shading also makes small dark lines.
-    limit = max(0.12, 5 * float(np.median(depth)))
+    limit = max(0.12, 5 * float(np.median(depth[::3, ::3])))
     found = (depth > limit).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(found, connectivity=8)
     length = np.hypot(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
@@ -244,14 +237,12 @@ def glare_mask(linear: _Float) -> _Mask:
     (rows, cols) bool
         True on glare, with a margin of one pixel.
     """
-    logs = np.log(linear + np.float32(_DARK))
-    light = logs.mean(axis=2)
-    red = logs[..., 0] - logs[..., 1]
+    light, red, _ = opponent(np.log(linear + np.float32(_DARK)))
     sigma = max(linear.shape[:2]) / 30
     light_around = _wide_blur(light, sigma)
     red_around = _wide_blur(red, sigma)
     gloss = (light > light_around + np.log(1.5)) & (red < red_around - 0.2)
-    clipped = linear.max(axis=2) >= 0.985
+    clipped = brightest(linear) >= 0.985
     found = (gloss | clipped).astype(np.uint8)
     return cv2.dilate(found, np.ones((3, 3), np.uint8)) > 0
 

@@ -14,6 +14,7 @@ from cicatrix.errors import PhotoUnusable
 from cicatrix.measures.sharpness import match_sharpness
 from cicatrix.outline.usable import carried, excluded
 from cicatrix.outline.value import Outline
+from cicatrix.photo.channels import brightest, mean_channel, opponent
 from cicatrix.photo.value import FloatImage, Photo
 from cicatrix.photo.view import Window, linear_view
 from cicatrix.skin.masks import glare_mask, hair_mask
@@ -133,10 +134,9 @@ def _healthy(light: FloatImage, ring: _Mask) -> _Mask:
     """Skin of the ring's own hue, without hair and glare."""
     if ring.sum() < MIN_RING_SAMPLES:
         return np.zeros(ring.shape, dtype=bool)
-    logs = np.log(np.maximum(light, np.float32(1e-4)))
+    _, *hues = opponent(np.log(np.maximum(light, np.float32(1e-4))))
     alike = np.ones(ring.shape, dtype=bool)
-    for first, second in ((0, 1), (1, 2)):
-        hue = logs[..., first] - logs[..., second]
+    for hue in hues:
         middle = float(np.median(hue[ring]))
         spread = 1.4826 * float(np.median(np.abs(hue[ring] - middle)))
         alike &= np.abs(hue - middle) < max(LEAST_HUE_LN, 5 * spread)
@@ -155,12 +155,12 @@ def _unspoilt(light: FloatImage, lesion: _Mask) -> _Mask:
     """
     near = cv2.dilate(lesion.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     spoilt = glare_mask(light) | hair_mask(light, hair_px=HAIR_SAMPLES)
-    level = np.log(light.mean(axis=2) + np.float32(1e-4))
+    level = np.log(mean_channel(light) + np.float32(1e-4))
     own = level[lesion]
     middle = float(np.median(own))
     spread = 1.4826 * float(np.median(np.abs(own - middle)))
     shine = level > middle + max(LEAST_SHINE_LN, 5 * spread)
-    clipped = light.max(axis=2) >= CLIPPED
+    clipped = brightest(light) >= CLIPPED
     return np.asarray(~np.where(near, shine | clipped, spoilt))
 
 
