@@ -1,173 +1,192 @@
 """How right the fade is: phantom pairs with known truth, end to end, in strata.
 
-    python benchmarks/accuracy.py                 240 pairs (about 15 min on 2 cores)
+    python benchmarks/accuracy.py                 240 pairs
     python benchmarks/accuracy.py --short         24 pairs, and fails when they are bad
-    python benchmarks/accuracy.py --full          2160 pairs
+    python benchmarks/accuracy.py --full          2304 pairs: 2016 in 288 strata, the rest
+                                                  unmeasurable or with a change of texture
     python benchmarks/accuracy.py --tune          tuning seeds (below 1000) instead
-    python benchmarks/accuracy.py --write docs/reference/accuracy.md
+    python benchmarks/accuracy.py --full --rows rows.jsonl
+                                                  keeps every row; goes on where it ended
+    python benchmarks/accuracy.py --read rows.jsonl --write docs/reference/accuracy.md
+                                                  tables and plots, from a clean tree only
 
 Each pair is rendered, written as the file a camera would write, opened, outlined from
 one click at the lesion's middle, aligned and compared: nothing is handed over but the
-click (and, with a grey patch, a click on it).
+click (and, with a grey patch, a click on it). `--short` runs on tuning seeds.
 """
 
 import argparse
+import ctypes
 import json
 import os
+import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
-
-import numpy as np
 
 # One thread a process: two pairs at a time are faster than one pair on two cores.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-import cv2
-
 from cicatrix.domain.fade import Verdict
-from cicatrix.errors import PhotoUnusable
-from cicatrix.phantom import Rendering, render, truth_displacement
-from cicatrix.photo.value import Photo
-from cicatrix.work.comparing import compare_laid, find_outline, place, refused
-from cicatrix.work.laying import lay
-from cicatrix.work.opening import open_photo
-from pairs import JUDGING_SEED, Pair, pair_of
+from judged import Row, measured
+from pairs import JUDGING_SEED, pair_of, pools
+from plots import write_plots
 from tables import report_text, summary
 
-COUNTS = {"short": 24, "usual": 240, "full": 2160}
+COUNTS = {"short": 24, "usual": 240, "full": 2304}
+TUNING_SEED = 100
+CODE = ("src", "benchmarks")
+"""What a row depends on; a changed page does not change a measurement."""
 
 
-def measured(number: int, first_seed: int) -> dict[str, object]:
-    """Everything there is to say of one pair, as plain values."""
-    cv2.setNumThreads(1)
-    pair = pair_of(number, first_seed=first_seed)
-    before, after = (
-        render(pair.scene, capture, pose, fade=fade, visit=visit)
-        for visit, (capture, pose, fade) in enumerate(
-            zip(pair.captures, pair.poses, (0.0, pair.fade), strict=True)
-        )
+def code_version() -> str:
+    """The commit, and a check sum of what differs from it in the code."""
+    commit = _git("rev-parse", "--short=10", "HEAD") or "unknown"
+    changed = _git("diff", "HEAD", "--", *CODE) + _git(
+        "ls-files", "--others", "--exclude-standard", "--", *CODE
     )
-    row: dict[str, object] = {
-        "seed": pair.seed,
-        "tone": pair.tone,
-        "reference": pair.reference,
-        "style": pair.style,
-        "lesion": pair.scene.lesion,
-        "same_camera": pair.same_camera,
-        "wanted_de00": pair.scene.contrast_de00,
-        "true_contrast_de00": before.truth.contrast_de00,
-        "true_fade": 1 - after.truth.contrast_de00 / before.truth.contrast_de00,
-    }
-    started = time.perf_counter()
-    row |= _told(pair, before, after)
-    row["seconds"] = time.perf_counter() - started
-    return row
+    return f"{commit}+{zlib.crc32(changed.encode()):08x}" if changed else commit
 
 
-def _told(pair: Pair, before: Rendering, after: Rendering) -> dict[str, object]:
-    photos = [_opened(pair, rendering) for rendering in (before, after)]
-    row: dict[str, object] = {}
-    click = np.asarray(before.truth.lesion_point_px)
-    try:
-        outline = find_outline(photos[0], click)
-        row |= _outline_row(before, outline)
-        first = lay(photos[0], outline, None)
-        second = place(photos[0], photos[1], outline)
-    except PhotoUnusable as trouble:
-        told = refused("lesion", None, None, trouble.reason)
-    else:
-        row |= _alignment_row(before, after, outline, second)
-        told, _ = compare_laid([first], [second], outline, name="lesion")
-        row["held_out_de00"] = (
-            None if first.calibration is None else first.calibration.held_out_de00
-        )
-    return row | {
-        "anchor": told.colour_anchor.name,
-        "estimate": told.fade.estimate,
-        "low": told.fade.low,
-        "high": told.fade.high,
-        "sdc": told.fade.smallest_detectable_change,
-        "verdict": told.fade.verdict.value,
-        "contrast_de00": told.contrast_before_de00.estimate,
-        "reason": told.reason,
-        "budget": {line.source: line.fade_sd_fraction for line in told.fade.budget},
-    }
-
-
-def _opened(pair: Pair, rendering: Rendering) -> Photo:
-    grey = None
-    if pair.reference == "grey":
-        x, y = np.mean(rendering.truth.objects[0].corners_px, axis=0)
-        grey = (float(x), float(y))
-    return open_photo(rendering.file_bytes, grey_xy=grey)
-
-
-def _outline_row(before: Rendering, outline) -> dict[str, object]:
-    at = np.round(outline.window.samples_xy()).astype(int)
-    rows, cols = before.truth.lesion_mask.shape
-    x = np.clip(at[..., 0], 0, cols - 1)
-    y = np.clip(at[..., 1], 0, rows - 1)
-    truth = before.truth.lesion_mask[y, x]
-    whole = before.truth.lesion_mask.sum() / outline.window.step_px**2
-    both = (truth & outline.mask).sum()
-    return {
-        "dice": float(2 * both / (whole + outline.mask.sum())),
-        "kind": outline.kind,
-    }
-
-
-def _alignment_row(
-    before: Rendering, after: Rendering, outline, second
-) -> dict[str, object]:
-    spots = np.argwhere(outline.mask)[:: max(1, int(outline.mask.sum()) // 200), ::-1]
-    points = outline.window.to_pixels(spots)
-    true = truth_displacement(before.truth, after.truth, points)
-    told = second.alignment.to_followup(points)
-    error = float(np.median(np.linalg.norm(true - told, axis=1)))
-    diagonal = float(np.hypot(*before.truth.lesion_mask.shape))
-    return {
-        "alignment_px_12mp": error / diagonal * 5000,
-        "alignment_told_px_12mp": second.alignment.error_px / diagonal * 5000,
-    }
+def _git(*words: str) -> str:
+    done = subprocess.run(["git", *words], capture_output=True, text=True, check=False)
+    return done.stdout.strip()
 
 
 def all_measured(
     count: int, first_seed: int, workers: int, keep: Path | None
-) -> list[dict[str, object]]:
-    """Rows of the first `count` pairs, in order; kept as they come where asked."""
-    rows = []
-    if keep:
-        keep.write_text("")
-    with ProcessPoolExecutor(workers) as pool:
-        jobs = [pool.submit(measured, n, first_seed) for n in range(count)]
-        for done, job in enumerate(jobs, 1):
-            rows.append(job.result())
+) -> list[Row]:
+    """Rows of the first `count` pairs; kept as they come where asked, and taken up."""
+    code = code_version()
+    rows = _kept(keep, code, first_seed) if keep else []
+    done = {row["seed"] for row in rows}
+    todo = [n for n in range(count) if first_seed + n not in done]
+    pools(judging=first_seed >= 1000)  # once, before the workers copy it
+    started = time.monotonic()
+    with ProcessPoolExecutor(workers, initializer=keep_memory) as pool:
+        jobs = {pool.submit(measured, n, first_seed): n for n in todo}
+        for finished, job in enumerate(as_completed(jobs), 1):
+            trouble = job.exception()
+            row = job.result() if trouble is None else _failed(jobs[job], first_seed, trouble)  # fmt: skip
+            row["code"] = code
+            rows.append(row)
             if keep:
                 with keep.open("a") as lines:
-                    lines.write(json.dumps(rows[-1]) + "\n")
-            if done % 24 == 0:
-                print(f"{done} of {count} pairs", file=sys.stderr, flush=True)
+                    lines.write(json.dumps(row) + "\n")
+            if finished % 24 == 0:
+                left = (time.monotonic() - started) / finished * (len(todo) - finished)
+                print(
+                    f"{finished} of {len(todo)} pairs, {left / 60:.0f} min left",
+                    file=sys.stderr,
+                    flush=True,
+                )
+    if code_version() != code:
+        print("The code changed while it ran: run again to publish.", file=sys.stderr)
+    return sorted(rows, key=lambda row: row["seed"])
+
+
+def keep_memory() -> None:
+    """Pictures are made and dropped all the time: a tenth faster when memory is kept.
+
+    mallopt(M_MMAP_THRESHOLD, 1 GiB) and mallopt(M_TRIM_THRESHOLD, 2 GiB) of glibc.
+    """
+    mallopt = (
+        getattr(ctypes.CDLL(None), "mallopt", None) if os.name == "posix" else None
+    )
+    if mallopt is not None:
+        mallopt(-3, 1 << 30)
+        mallopt(-1, 2**31 - 1)
+
+
+def _failed(number: int, first_seed: int, trouble: BaseException) -> Row:
+    """A pair on which the program fell over: counted, never dropped."""
+    pair = pair_of(number, first_seed=first_seed)
+    print(f"pair {pair.seed} failed: {trouble!r}", file=sys.stderr)
+    return {"seed": pair.seed, "role": pair.role, "failed": repr(trouble)}
+
+
+def _kept(path: Path, code: str, first_seed: int) -> list[Row]:
+    """Rows of an earlier run of the same code; a torn last line is measured again."""
+    if not path.exists():
+        return []
+    rows = []
+    for line in path.read_text().splitlines():
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError:
+            continue
+        rows.append(row)
+    others = {row["code"] for row in rows} - {code}
+    if others:
+        raise SystemExit(
+            f"{path} holds rows of {', '.join(sorted(others))}, this is {code}. Choose "
+            "another file, or go back to that code."
+        )
+    if any(row["seed"] < first_seed for row in rows):
+        raise SystemExit(f"{path} holds rows of other seeds. Choose another file.")
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     return rows
 
 
-def bad(rows: Iterable[dict[str, object]]) -> list[str]:
+def bad(rows: Iterable[Row]) -> list[str]:
     """What is so wrong in a short run that nothing should land on top of it."""
-    told = [r for r in rows if r["verdict"] != Verdict.NOT_MEASURABLE.value]
-    faults = []
+    rows = list(rows)
+    faults = [f"pair {r['seed']} failed: {r['failed']}" for r in rows if "failed" in r]
+    rows = [r for r in rows if "failed" not in r]
+    main = [r for r in rows if r["role"] == "fade"]
+    told = [r for r in main if r["verdict"] != Verdict.NOT_MEASURABLE.value]
     if len(told) < 10:
         faults.append(f"only {len(told)} pairs of the short run were measured")
     missed = [r for r in told if not r["low"] <= r["true_fade"] <= r["high"]]
     if len(missed) > max(2, 0.25 * len(told)):
         faults.append(f"{len(missed)} of {len(told)} intervals miss the truth")
-    still = [r for r in told if r["true_fade"] == 0]
+    still = [r for r in told if r["wanted_fade"] == 0]
     changed = [r for r in still if r["verdict"] != Verdict.NO_DETECTABLE_CHANGE.value]
     if len(changed) > max(1, 0.25 * len(still)):
         faults.append(f"{len(changed)} of {len(still)} unchanged pairs called changed")
     return faults
+
+
+def write_page(rows: list[Row], target: Path) -> None:
+    """The tables as a page and the plots beside it.
+
+    Raises
+    ------
+    SystemExit
+        The tree is not clean, or the rows are of code that was never committed.
+    """
+    versions = {str(row["code"]) for row in rows}
+    if len(versions) != 1 or "+" in versions.copy().pop():
+        raise SystemExit(f"rows of {sorted(versions)}: publish one committed version")
+    code = versions.pop()
+    if _git("status", "--porcelain", "--", *CODE):
+        raise SystemExit("the code differs from its commit; commit it first")
+    seeds = [int(row["seed"]) for row in rows]
+    folder = target.resolve().parent.parent / "_static"
+    names = write_plots([r for r in rows if "failed" not in r], folder)
+    target.write_text(
+        report_text(
+            rows,
+            how=(
+                f"- commit: `{code}`\n- seeds: {min(seeds)} to {max(seeds)}, "
+                f"{len(rows)} pairs\n- {held_out(min(seeds))}\n"
+            ),
+            plots=names,
+        )
+    )
+
+
+def held_out(first_seed: int) -> str:
+    """What the pairs were drawn from, and what of it tuning had seen."""
+    drawn = pools(judging=first_seed >= 1000)
+    return (
+        f"{len(drawn.cameras)} cameras, {len(drawn.lamps)} lights, "
+        f"{len(set(drawn.kinds))} lesion kinds; not held out: {'; '.join(drawn.notes)}"
+    )
 
 
 def main() -> int:
@@ -178,20 +197,23 @@ def main() -> int:
     parser.add_argument("--tune", action="store_true")
     parser.add_argument("--count", type=int)
     parser.add_argument("--workers", type=int, default=os.cpu_count())
-    parser.add_argument("--rows", type=Path, help="keep every row as JSON lines")
+    parser.add_argument("--rows", type=Path, help="keep every row, take up a file")
     parser.add_argument("--read", type=Path, help="take rows from such a file")
-    parser.add_argument("--write", type=Path, help="write the tables as Markdown")
+    parser.add_argument("--write", type=Path, help="write page and plots")
     args = parser.parse_args()
     size = "short" if args.short else "full" if args.full else "usual"
     count = args.count or COUNTS[size]
-    first_seed = 100 if args.tune else JUDGING_SEED
+    first_seed = TUNING_SEED if args.tune or args.short else JUDGING_SEED
+    if first_seed < 1000:
+        count = min(count, 1000 - first_seed)
     if args.read:
         rows = [json.loads(line) for line in args.read.read_text().splitlines()]
+        rows.sort(key=lambda row: row["seed"])
     else:
         rows = all_measured(count, first_seed, args.workers, args.rows)
     print(summary(rows))
     if args.write:
-        args.write.write_text(report_text(rows, command=" ".join(sys.argv)))
+        write_page(rows, args.write)
     faults = bad(rows) if args.short else []
     for fault in faults:
         print(f"BAD: {fault}")

@@ -143,7 +143,7 @@ def simulate(
     data_folder: Path, *, captures: int = 40, reserved: bool = False, seed: int = 1
 ) -> list[CameraRow]:
     """Made-up captures of a ColorChecker by real cameras' spectral sensitivities."""
-    cameras = _cameras(data_folder, reserved=reserved)
+    cameras = real_cameras(data_folder, reserved=reserved)
     chart, others = _chart_spectra(), _other_spectra(data_folder)
     truth = skin_lab(others)
     rows = []
@@ -190,7 +190,7 @@ def slopes(
     data_folder: Path, *, captures: int = 40, reserved: bool = False, seed: int = 2
 ) -> list[SlopeRow]:
     """Tone slope at twelve skin tones after calibrating with either card."""
-    cameras = _cameras(data_folder, reserved=reserved)
+    cameras = real_cameras(data_folder, reserved=reserved)
     angles = np.linspace(-45, 57, 12)
     pigments = [pigments_for_ita(float(angle)) for angle in angles]
     skin = np.stack(
@@ -227,7 +227,8 @@ def slopes(
     return rows
 
 
-def _cameras(data_folder: Path, *, reserved: bool) -> list[Camera]:
+def real_cameras(data_folder: Path, *, reserved: bool) -> list[Camera]:
+    """Half of the real cameras by file name: the first to tune, the second to judge."""
     files = sorted((data_folder / "cameras" / "camera").glob("*.json"))
     half = len(files) // 2
     return [read_camera(p) for p in (files[half:] if reserved else files[:half])]

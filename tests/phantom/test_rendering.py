@@ -6,6 +6,7 @@ import pytest
 
 from cicatrix.optics.cielab import ciede2000, linear_srgb_to_lab
 from cicatrix.phantom import (
+    HELD_OUT_LESIONS,
     LESION_KINDS,
     Capture,
     Pose,
@@ -45,7 +46,7 @@ def slip_px(first, second):
     return np.linalg.lstsq(slopes, (first - second).ravel(), rcond=None)[0]
 
 
-@pytest.mark.parametrize("lesion", LESION_KINDS)
+@pytest.mark.parametrize("lesion", [*LESION_KINDS, *HELD_OUT_LESIONS])
 def test_a_perfect_photograph_shows_the_true_contrast(plain, small, lesion):
     scene = plain(lesion=lesion, contrast_de00=8.0)
     made = render(scene, small(px_per_mm=8.0, **PERFECT), fade=0.25)

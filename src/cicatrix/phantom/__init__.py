@@ -3,10 +3,16 @@
 from cicatrix.phantom.capture import Capture, Pose, capture_preset, pose_preset
 from cicatrix.phantom.case import WrittenPhoto, case_scene, write_case
 from cicatrix.phantom.rendering import Rendering, render
-from cicatrix.phantom.scene import LESION_KINDS, Scene, SceneObject
+from cicatrix.phantom.scene import (
+    HELD_OUT_LESIONS,
+    LESION_KINDS,
+    Scene,
+    SceneObject,
+)
 from cicatrix.phantom.truth import ObjectTruth, Truth, truth_displacement
 
 __all__ = [
+    "HELD_OUT_LESIONS",
     "LESION_KINDS",
     "Capture",
     "ObjectTruth",

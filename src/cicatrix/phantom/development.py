@@ -77,10 +77,14 @@ def _noisy(light: FloatImage, capture: Capture, rng: np.random.Generator) -> Flo
         return light
     noise = rng.standard_normal(light.shape, dtype=np.float32)
     # Demosaicing and a camera's own filter leave noise that is not white.
-    noise = cv2.GaussianBlur(noise, (3, 3), 0.55) * np.float32(1.6)
-    read = np.float32((0.1 * capture.noise) ** 2)
-    spread = cv2.sqrt(np.maximum(light, 0) * np.float32(capture.noise**2) + read)
-    return np.asarray(light + noise * spread, dtype=np.float32)
+    cv2.GaussianBlur(noise, (3, 3), 0.55, dst=noise)
+    noise *= np.float32(1.6)
+    spread = np.maximum(light, 0)
+    spread *= np.float32(capture.noise**2)
+    spread += np.float32((0.1 * capture.noise) ** 2)
+    noise *= np.sqrt(spread, out=spread)
+    light += noise
+    return light
 
 
 def _tone_table(s_curve: float) -> npt.NDArray[np.uint8]:

@@ -1,5 +1,6 @@
 """Random fields on the skin plane that are the same at any resolution."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -8,7 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Grid", "bumps", "furrow_lines", "smooth_noise"]
+__all__ = ["Grid", "bumps", "furrow_lines", "octaves", "smooth_noise"]
 
 FloatImage = npt.NDArray[np.float32]
 
@@ -53,12 +54,31 @@ def smooth_noise(grid: Grid, *, seed: int, stream: int, cell_mm: float) -> Float
     White noise on a lattice of `cell_mm` under a cubic B-spline: a function of position,
     whatever grid it is sampled on. `stream` tells fields of one seed apart.
     """
-    across, first_x = _spline(grid.x_mm() / cell_mm)
-    down, first_y = _spline(grid.y_mm() / cell_mm)
-    rows = (first_y + np.arange(down.shape[1])) % _CELLS
-    cols = (first_x + np.arange(across.shape[1])) % _CELLS
-    part = _lattice(seed, stream)[np.ix_(rows, cols)]
-    wide = np.ascontiguousarray((across @ part.T).T)
+    return octaves(grid, ((stream, cell_mm, 1.0),), seed=seed)
+
+
+def octaves(
+    grid: Grid, parts: Sequence[tuple[int, float, float]], *, seed: int
+) -> FloatImage:
+    """A sum (rows, cols) of `smooth_noise`; parts are (stream, cell_mm, sd).
+
+    One product of sparse matrices for all: a row of the sum stays in the processor's
+    cache while its parts are added.
+    """
+    # Imported late: a render needs it, but `import cicatrix` shall stay light.
+    from scipy.sparse import hstack
+
+    downs, wides = [], []
+    for stream, cell_mm, sd in parts:
+        across, first_x = _spline(grid.x_mm() / cell_mm)
+        down, first_y = _spline(grid.y_mm() / cell_mm)
+        rows = (first_y + np.arange(down.shape[1])) % _CELLS
+        cols = (first_x + np.arange(across.shape[1])) % _CELLS
+        part = _lattice(seed, stream)[np.ix_(rows, cols)]
+        wides.append(np.float32(sd) * (across @ part.T).T)
+        downs.append(down)
+    down = hstack(downs, format="csr") if len(downs) > 1 else downs[0]
+    wide = np.ascontiguousarray(np.concatenate(wides))
     return np.asarray(down @ wide, dtype=np.float32)
 
 
@@ -128,7 +148,10 @@ def furrow_lines(
         (grid.cols, grid.rows),
         flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
     )
-    return np.asarray(np.exp(-((noise * 3.5) ** 2)), dtype=np.float32)
+    lines = np.asarray(noise, dtype=np.float32)
+    lines *= np.float32(3.5)
+    lines *= lines
+    return np.asarray(np.exp(np.negative(lines, out=lines), out=lines))
 
 
 def bumps(

@@ -27,6 +27,8 @@ LESION_PIGMENTS: Final[dict[LesionKind, tuple[float, float, float]]] = {
     "hypertrophic": (0.05, 1.0, 0.1),
     "stria-rubra": (-0.05, 1.0, -0.05),
     "stria-alba": (-0.5, -0.35, 0.5),
+    "surgical-line": (0.2, 0.8, 0.05),
+    "patchy-scar": (0.45, 0.7, 0.0),
 }
 """Redness is blood, brown is melanin, pale is less of both and more scattering.
 
@@ -47,7 +49,11 @@ _RELIEF_MM: Final[dict[str, float]] = {
     "dark-scar": 0.0,
     "stria-rubra": -0.06,
     "stria-alba": -0.12,
+    "surgical-line": 0.10,
+    "patchy-scar": 0.08,
 }
+_MOTTLE: Final[dict[str, float]] = {"patchy-scar": 0.20}
+"""How unevenly the change covers the lesion; 0.13 where nothing else is said."""
 
 GUARD_MM: Final = 1.5
 RING_MM: Final = 6.0
@@ -95,13 +101,14 @@ def lesion_shape(scene: Scene) -> LesionShape:
     grid = Grid(x0_mm=-half, y0_mm=-half, texel_mm=texel, rows=count, cols=count)
     if scene.lesion in _ACNE:
         edge, relief, length, width = _acne(scene, grid, rng)
-    elif scene.lesion in ("stria-rubra", "stria-alba"):
+    elif scene.lesion in ("stria-rubra", "stria-alba", "surgical-line"):
         edge, relief, length, width = _striae(scene, grid, rng)
     else:
         edge, relief, length, width = _blob(scene, grid, rng)
     mottle = smooth_noise(grid, seed=scene.seed, stream=111, cell_mm=1.1)
     mottle += smooth_noise(grid, seed=scene.seed, stream=112, cell_mm=0.35)
-    cover = edge * np.clip(1 + 0.13 * mottle, 0.5, 1.5)
+    uneven = _MOTTLE.get(scene.lesion, 0.13)
+    cover = edge * np.clip(1 + uneven * mottle, 0.5, 1.5)
     inside = edge > 0.5
     outside = cv2.distanceTransform(
         (~inside).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE
@@ -200,6 +207,8 @@ def _pit(
 
 def _striae(scene: Scene, grid: Grid, rng: np.random.Generator) -> _Parts:
     angle, count = float(rng.uniform(0, np.pi)), int(rng.integers(4, 8))
+    if scene.lesion == "surgical-line":
+        count = 1
     gap = scene.size_mm / (count + 0.5) * 0.85
     edge = np.zeros((grid.rows, grid.cols), dtype=np.float32)
     ragged = 0.20 * smooth_noise(grid, seed=scene.seed, stream=105, cell_mm=2.2)

@@ -48,11 +48,16 @@ def as_a_phone_shows(
         soft = cv2.GaussianBlur(luma, (0, 0), _SHARPEN_PX)
         made += np.float32(capture.sharpening) * (luma - soft)
     gain = np.maximum(made, 0) / np.maximum(luma, np.float32(_FLOOR))
-    chroma = np.asarray(parts[..., 1:], dtype=np.float32) - np.float32(128)
-    if capture.chroma_smoothing_px > 0:
-        chroma[:] = cv2.GaussianBlur(chroma, (0, 0), capture.chroma_smoothing_px)
-    parts = cv2.merge([made, *cv2.split(chroma * gain[..., None] + np.float32(128))])
-    whole = np.clip(parts + np.float32(0.5), 0, 255).astype(np.uint8)
+    planes = [made]
+    for plane in (parts[..., 1], parts[..., 2]):
+        chroma = np.asarray(plane, dtype=np.float32) - np.float32(128)
+        if capture.chroma_smoothing_px > 0:
+            cv2.GaussianBlur(chroma, (0, 0), capture.chroma_smoothing_px, dst=chroma)
+        chroma *= gain
+        chroma += np.float32(128)
+        planes.append(chroma)
+    # OpenCV rounds and saturates.
+    whole = cv2.merge([cv2.convertScaleAbs(np.maximum(plane, 0)) for plane in planes])
     return np.asarray(cv2.cvtColor(whole, cv2.COLOR_YCrCb2RGB), dtype=np.uint8)
 
 

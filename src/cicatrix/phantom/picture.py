@@ -58,7 +58,7 @@ def photograph(
         dtype=np.float32,
     )
     shading = _over_pixels(sitting, lambda px: _limb_shading(sitting, px), 1, stride=16)
-    light *= shading[..., None]
+    light *= cv2.merge([shading] * 3)
     hidden = np.zeros(light.shape[:2], dtype=bool)
     cloth = _cloth_cover(sitting)
     if cloth is not None:
@@ -67,7 +67,7 @@ def photograph(
     for thing in things:
         hidden |= _lay_thing(light, sitting, thing)
     common = _over_pixels(sitting, lambda px: _fall_of_light(sitting, px), 1, stride=16)
-    light *= common[..., None]
+    light *= cv2.merge([common] * 3)
     return Picture(light=light, hidden=hidden)
 
 

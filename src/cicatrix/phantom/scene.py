@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
 __all__ = [
+    "HELD_OUT_LESIONS",
     "LESION_KINDS",
     "LESION_SIZE_MM",
     "LesionKind",
@@ -22,8 +23,16 @@ LesionKind = Literal[
     "hypertrophic",
     "stria-rubra",
     "stria-alba",
+    "surgical-line",
+    "patchy-scar",
 ]
-LESION_KINDS: Final[tuple[LesionKind, ...]] = get_args(LesionKind)
+HELD_OUT_LESIONS: Final[tuple[LesionKind, ...]] = ("surgical-line", "patchy-scar")
+"""Kinds for judging only: nothing was chosen on them (benchmarks/pairs.py)."""
+
+LESION_KINDS: Final[tuple[LesionKind, ...]] = tuple(
+    kind for kind in get_args(LesionKind) if kind not in HELD_OUT_LESIONS
+)
+"""Kinds that tests, tuning and made-up cases draw from."""
 
 SceneObjectKind = Literal["cicatrix-card", "colorchecker", "ruler", "grey-patch"]
 
@@ -37,6 +46,8 @@ LESION_SIZE_MM: Final[dict[LesionKind, float]] = {
     "hypertrophic": 22.0,
     "stria-rubra": 42.0,
     "stria-alba": 42.0,
+    "surgical-line": 48.0,
+    "patchy-scar": 24.0,
 }
 """Longest side of the lesion, or of the field of small scars or striae, by default."""
 
@@ -78,7 +89,7 @@ class Scene:
     skin_ita_deg
         Individual typology angle of the skin, -45 (dark) to 60 (light).
     lesion
-        One of `LESION_KINDS`. Acne kinds are several small scars, striae several lines.
+        One of `LESION_KINDS` or `HELD_OUT_LESIONS`. Acne kinds are several small scars, striae several lines.
     contrast_de00
         Wanted ΔE00 of lesion against adjacent skin at baseline for a perfect observer.
         Where pigments cannot make it, the largest possible is made and the truth says so.
@@ -118,9 +129,9 @@ class Scene:
     drape_mm: float | None = None
 
     def __post_init__(self) -> None:
-        if self.lesion not in LESION_KINDS:
+        if self.lesion not in get_args(LesionKind):
             raise ValueError(
-                f"lesion must be one of {LESION_KINDS}, got {self.lesion!r}"
+                f"lesion must be one of {get_args(LesionKind)}, got {self.lesion!r}"
             )
         if not -60 <= self.skin_ita_deg <= 62:
             raise ValueError(

@@ -8,7 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.optics.skin import pigments_for_ita
-from cicatrix.phantom.fields import FloatImage, Grid, bumps, furrow_lines, smooth_noise
+from cicatrix.phantom.fields import (
+    FloatImage,
+    Grid,
+    bumps,
+    furrow_lines,
+    octaves,
+    smooth_noise,
+)
 from cicatrix.phantom.scene import Scene
 
 __all__ = ["REACH_MM", "hair_cover", "pigment_maps", "relief_maps"]
@@ -39,10 +46,11 @@ _BLOOD_OCTAVES = ((16.0, 0.06), (5.0, 0.07), (1.6, 0.10), (0.6, 0.10))
 
 @lru_cache(maxsize=3)
 def _log_melanin(scene: Scene, grid: Grid) -> FloatImage:
-    field = np.zeros((grid.rows, grid.cols), dtype=np.float32)
-    for stream, (cell, sd) in enumerate(_MELANIN_OCTAVES):
-        noise = smooth_noise(grid, seed=scene.seed, stream=stream, cell_mm=cell)
-        field += np.float32(sd * scene.mottling) * noise
+    parts = [
+        (stream, cell, sd * scene.mottling)
+        for stream, (cell, sd) in enumerate(_MELANIN_OCTAVES)
+    ]
+    field = octaves(grid, parts, seed=scene.seed)
     field += _moles(scene, grid)
     return field + np.float32(
         np.log(pigments_for_ita(scene.skin_ita_deg).melanin_fraction)
@@ -77,13 +85,11 @@ def _log_blood(scene: Scene, grid: Grid, visit: int) -> FloatImage:
 
 @lru_cache(maxsize=4)
 def _blood_mottle(scene: Scene, grid: Grid, stream: int) -> FloatImage:
-    field = np.zeros((grid.rows, grid.cols), dtype=np.float32)
-    for number, (cell, sd) in enumerate(_BLOOD_OCTAVES):
-        noise = smooth_noise(
-            grid, seed=scene.seed, stream=stream + number, cell_mm=cell
-        )
-        field += np.float32(sd * scene.mottling) * noise
-    return field
+    parts = [
+        (stream + number, cell, sd * scene.mottling)
+        for number, (cell, sd) in enumerate(_BLOOD_OCTAVES)
+    ]
+    return octaves(grid, parts, seed=scene.seed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -117,11 +123,10 @@ def relief_maps(scene: Scene, grid: Grid) -> Relief:
     )
     patchy = smooth_noise(grid, seed=scene.seed, stream=44, cell_mm=7.0)
     lines = np.maximum(first, 0.8 * second) * np.clip(1 + 0.3 * patchy, 0.3, 1.7)
-    pillows = smooth_noise(grid, seed=scene.seed, stream=45, cell_mm=0.8)
-    furrows = np.float32(-0.035 * scene.relief) * lines
-    furrows += np.float32(0.012 * scene.relief) * pillows
-    grain = smooth_noise(grid, seed=scene.seed, stream=46, cell_mm=0.11)
-    furrows += np.float32(0.0022 * scene.relief) * grain
+    pillows, grain = (45, 0.8, 0.012 * scene.relief), (46, 0.11, 0.0022 * scene.relief)
+    furrows = octaves(grid, (pillows, grain), seed=scene.seed)
+    lines *= np.float32(-0.035 * scene.relief)
+    furrows += lines
     count = int(0.22 * (2 * REACH_MM) ** 2)
     centres = rng.uniform(-REACH_MM, REACH_MM, (count, 2))
     depth = rng.gamma(3.0, 0.018, count) * scene.relief

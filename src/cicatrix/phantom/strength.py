@@ -67,7 +67,7 @@ def lesion_state(scene: Scene, *, visit: int = 0, fade: float = 0.0) -> LesionSt
     """
     if not -1 <= fade <= 2:
         raise ValueError(f"fade must be in -1..2, got {fade!r}")
-    baseline = _solve(_Sampled.of(scene, 0), scene.contrast_de00)
+    baseline = _baseline(scene)
     if fade == 0 and visit == 0:
         return _state(_Sampled.of(scene, 0), baseline, baseline)
     sampled = _Sampled.of(scene, visit)
@@ -77,6 +77,12 @@ def lesion_state(scene: Scene, *, visit: int = 0, fade: float = 0.0) -> LesionSt
     left = 1 - fade
     strength = _solve(sampled, attained * abs(left), sign=1.0 if left >= 0 else -1.0)
     return _state(sampled, strength, baseline, attained)
+
+
+@lru_cache(maxsize=16)
+def _baseline(scene: Scene) -> float:
+    """The strength that gives the wanted contrast at the first visit."""
+    return _solve(_Sampled.of(scene, 0), scene.contrast_de00)
 
 
 def with_lesion(

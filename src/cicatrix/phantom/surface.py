@@ -95,7 +95,7 @@ def skin_surface(sitting: Sitting, grid: Grid, table: SkinTable) -> FloatImage:
     _shade(light, sitting, (slope_x, slope_y), fine)
     _add_hair(light, sitting, grid)
     if sitting.capture.gloss > 0:
-        light += _shine(sitting, grid, slope_x, slope_y)[..., None]
+        light += cv2.merge([_shine(sitting, grid, slope_x, slope_y)] * 3)
     return light
 
 
@@ -176,8 +176,7 @@ def _shade(
     shade += slopes[1] * np.float32(-y * gain)
     np.clip(shade, -0.75, 1.0, out=shade)
     shade += np.float32(2.2) * fine  # furrows and pores see less of the sky
-    for channel, depth in enumerate(_SHADE_DEPTH):
-        light[..., channel] *= 1 + np.float32(depth) * shade
+    light *= cv2.merge([1 + np.float32(depth) * shade for depth in _SHADE_DEPTH])
 
 
 def _add_hair(light: FloatImage, sitting: Sitting, grid: Grid) -> None:
@@ -187,9 +186,10 @@ def _add_hair(light: FloatImage, sitting: Sitting, grid: Grid) -> None:
     cover = hair_cover(scene, grid, visit=sitting.visit)
     fair = float(np.clip((scene.skin_ita_deg - 20) / 60, 0, 1))
     colour = np.array([0.030, 0.022, 0.016]) + fair * np.array([0.09, 0.055, 0.025])
-    where = cover > 0
-    share = cover[where][:, None]
-    light[where] = light[where] * (1 - share) + colour.astype(np.float32) * share
+    where = np.flatnonzero(cover)
+    share = cover.ravel()[where][:, None]
+    flat = light.reshape(-1, 3)
+    flat[where] = flat[where] * (1 - share) + colour.astype(np.float32) * share
 
 
 def _shine(
@@ -214,6 +214,9 @@ def _shine(
         interpolation=cv2.INTER_LINEAR,
     )[: grid.rows, : grid.cols]
     off = (slope_x - wide[..., 0]) ** 2 + (slope_y - wide[..., 1]) ** 2
-    lobe = np.exp(off * np.float32(-0.5 / _ROUGHNESS**2))
+    off *= np.float32(-0.5 / _ROUGHNESS**2)
+    lobe = np.exp(off, out=off)
     gloss = sitting.capture.gloss * (1.6 if sitting.capture.flash else 1.0)
-    return np.asarray(np.float32(0.22 * gloss) * lobe + np.float32(0.012 * gloss))
+    lobe *= np.float32(0.22 * gloss)
+    lobe += np.float32(0.012 * gloss)
+    return np.asarray(lobe)
