@@ -215,7 +215,7 @@ def pools(*, judging: bool) -> Pools:
     return Pools(
         cameras=cameras,
         lamps=(*lamps, *daylight) if lamps else own,
-        flashes=flashes,
+        flashes=(*(one for one in lamps if _is_named(one, "LED-B4")), flashes[1]),
         kinds=(*LESION_KINDS, *HELD_OUT_LESIONS, *HELD_OUT_LESIONS),
         notes=tuple(notes),
     )
@@ -239,6 +239,10 @@ def _published_lamps(folder: Path) -> tuple[Lamp, ...]:
         values = [float(np.ravel(value)[0]) for value in table.values()]
         found.append(_lamp("ISO 7589 tungsten", [float(nm) for nm in table], values))
     return tuple(found)
+
+
+def _is_named(lamp: Lamp, name: str) -> bool:
+    return isinstance(lamp[0], Light) and lamp[0].name == name
 
 
 def _lamp(name: str, wavelengths, values) -> Lamp:
