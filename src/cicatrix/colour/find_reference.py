@@ -1,6 +1,7 @@
 """Looking for a colour reference in a photograph: the best one found wins."""
 
 import numpy as np
+import numpy.typing as npt
 
 from cicatrix.colour.find_card import find_card
 from cicatrix.colour.find_colorchecker import (
@@ -72,11 +73,21 @@ def find_reference(
 def _searched(photo: Photo) -> ColourReference | None:
     if min(photo.width_px, photo.height_px) < _LEAST_SIDE_PX:
         return None
-    middle, factors = reduced_rgb(photo.encoded, _MARKER_SEARCH_PX)
+    middle, factors = _reduced(photo, _MARKER_SEARCH_PX)
     card = find_card(photo, middle, factors)
     if card is not None and card.kind is not ReferenceKind.NONE:
         return card
-    small, further = reduced_rgb(middle, _PATCH_SEARCH_PX)
-    both = factors[0] * further[0], factors[1] * further[1]
-    place = locate_colorchecker(small, both)
+    place = locate_colorchecker(*_reduced(photo, _PATCH_SEARCH_PX))
     return card if place is None else read_colorchecker(photo, place)
+
+
+def _reduced(
+    photo: Photo, longest_px: int
+) -> tuple[npt.NDArray[np.uint8], tuple[float, float]]:
+    """A copy whose longest side is at most that, and the (x, y) factors to full size."""
+    level, step = photo.encoded, 1
+    for index, half in enumerate(photo.halves, 1):
+        if max(half.shape) >= longest_px:
+            level, step = half, 2**index
+    small, (x, y) = reduced_rgb(level, longest_px)
+    return small, (x * step, y * step)

@@ -5,7 +5,6 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.errors import LesionNotFound
-from cicatrix.outline.pyramid import quick_view
 from cicatrix.outline.ring import (
     adjacent_ring,
     half_width,
@@ -15,8 +14,10 @@ from cicatrix.outline.ring import (
 )
 from cicatrix.outline.usable import excluded
 from cicatrix.outline.value import Kind, Mask, Outline, Polarity
-from cicatrix.photo.value import Photo
+from cicatrix.photo.channels import mean_channel
+from cicatrix.photo.value import FloatImage, Photo
 from cicatrix.photo.view import Window, window_around
+from cicatrix.skin.parts import labelled
 
 __all__ = [
     "MAX_SAMPLES",
@@ -53,7 +54,7 @@ def lesion_window(
 
 
 def assemble_outline(
-    photo: Photo,
+    light: FloatImage,
     window: Window,
     mask: Mask,
     *,
@@ -63,7 +64,7 @@ def assemble_outline(
 ) -> Outline:
     """The outline of a lesion whose mask is known.
 
-    `usable` is bare skin on the window's grid (see `usable.usable_skin`), `others`
+    `light` (rows, cols, 3) is linear, on the window's grid; `usable` is bare skin on the window's grid (see `usable.usable_skin`), `others`
     other lesions that the ring must keep clear of.
 
     Raises
@@ -79,8 +80,7 @@ def assemble_outline(
             "more skin around it, or outline a smaller part."
         )
     core = lesion_core(mask)
-    light = quick_view(photo, window)
-    level = light.sum(axis=-1)
+    level = mean_channel(light)
     darker = np.median(level[core]) < np.median(level[ring])
     polarity: Polarity = "darker" if darker else "lighter"
     polygons = _contours(window, mask)
@@ -104,22 +104,19 @@ def kind_of(mask: Mask) -> Kind:
     A part is line-shaped where its area is more than 3.5 times the square of its
     width; a field is six or more parts that are not lines.
     """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(
-        mask.astype(np.uint8), connectivity=8
-    )
-    if count <= 1:
+    labels, areas = labelled(mask)
+    if not areas.any():
         return "blob"
-    areas = stats[1:, cv2.CC_STAT_AREA]
-    large = 1 + np.flatnonzero(areas >= 0.1 * areas.max())
+    large = np.flatnonzero(areas >= 0.1 * areas.max())
     line_area = 0.0
     for label in large:
-        left, top, width, height = stats[label, :4]
-        part = labels[top : top + height, left : left + width] == label
-        part = np.pad(part, 1)
+        part = labels == label
+        left, top, width, height = cv2.boundingRect(part.view(np.uint8))
+        part = np.pad(part[top : top + height, left : left + width], 1)
         across = 2.0 * half_width(part)
         if part.sum() > 3.5 * across**2:
             line_area += float(part.sum())
-    if line_area > 0.5 * areas[large - 1].sum():
+    if line_area > 0.5 * areas[large].sum():
         return "line"
     return "field" if len(large) >= 6 else "blob"
 

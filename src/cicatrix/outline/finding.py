@@ -102,8 +102,9 @@ def outline_from_mask(
         )
     near = window.to_pixels([(window.cols / 2, window.rows / 2)])[0]
     seen = overview(photo, near_xy=(near[0], near[1]), exclude=exclude)
-    usable = _usable(photo, seen, window, exclude)
-    return assemble_outline(photo, window, mask, usable=usable, given=True)
+    light = quick_view(photo, window)
+    usable = usable_skin(seen, window, light) & ~excluded(window, exclude)
+    return assemble_outline(light, window, mask, usable=usable, given=True)
 
 
 def _of_mask(photo: Photo, mask: Mask) -> tuple[Window, Mask]:
@@ -239,14 +240,7 @@ def _refined(
     if not mask.any():
         raise _nothing_stands_out(_middle_of((low[0], low[1], high[0], high[1])))
     usable = usable_skin(seen, window, light) & ~excluded(window, exclude)
-    return assemble_outline(photo, window, mask, usable=usable, others=others)
-
-
-def _usable(
-    photo: Photo, seen: Overview, window: Window, exclude: Sequence[npt.ArrayLike]
-) -> Mask:
-    light = quick_view(photo, window)
-    return usable_skin(seen, window, light) & ~excluded(window, exclude)
+    return assemble_outline(light, window, mask, usable=usable, others=others)
 
 
 def _seen(

@@ -21,22 +21,27 @@ def quick_view(photo: Photo, window: Window) -> FloatImage:
     its border goes on.
     """
     factor = max(1, int(window.step_px))
-    left = max(0, int(window.left_px) - 2 * factor)
-    top = max(0, int(window.top_px) - 2 * factor)
-    right = int(window.left_px + window.cols * window.step_px) + 2 * factor
-    bottom = int(window.top_px + window.rows * window.step_px) + 2 * factor
-    part: npt.NDArray[Any] = photo.encoded[top:bottom, left:right]
-    rows, cols = (max(1, side // factor) for side in part.shape[:2])
-    if factor > 1:
+    level, step = 0, 1
+    while factor % (2 * step) == 0 and level < len(photo.halves):
+        level, step = level + 1, 2 * step
+    picture = photo.halves[level - 1] if level else photo.encoded
+    left = max(0, int(window.left_px) // step - 2 * factor)
+    top = max(0, int(window.top_px) // step - 2 * factor)
+    right = int(window.left_px + window.cols * window.step_px) // step + 2 * factor
+    bottom = int(window.top_px + window.rows * window.step_px) // step + 2 * factor
+    part: npt.NDArray[Any] = picture[top:bottom, left:right]
+    rest = factor // step
+    rows, cols = (max(1, side // rest) for side in part.shape[:2])
+    if rest > 1:
         # An exact multiple lets the resize take its fast path.
-        whole = part[: rows * factor, : cols * factor]
+        whole = part[: rows * rest, : cols * rest]
         small = cv2.resize(whole, (cols, rows), interpolation=cv2.INTER_AREA)
         part = np.asarray(small, photo.encoded.dtype)
     light = to_linear(part, photo.decoding)
     to_light = window.to_other(
         Window(
-            left_px=left + (factor - 1) / 2,
-            top_px=top + (factor - 1) / 2,
+            left_px=left * step + (factor - 1) / 2,
+            top_px=top * step + (factor - 1) / 2,
             cols=cols,
             rows=rows,
             step_px=float(factor),

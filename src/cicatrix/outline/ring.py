@@ -7,10 +7,12 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.outline.value import Mask
+from cicatrix.skin.parts import labelled
 
 __all__ = [
     "adjacent_ring",
     "distance_outside",
+    "grown",
     "guard_samples",
     "half_width",
     "jittered_masks",
@@ -32,6 +34,14 @@ _MIN_RING_THICKNESS = 4.0
 def distance_outside(mask: Mask) -> npt.NDArray[np.float32]:
     """Distance (rows, cols) of each sample outside `mask` to it, in samples; 0 inside."""
     return _distance(np.asarray(~mask, np.uint8))
+
+
+def grown(mask: Mask, samples: float) -> Mask:
+    """`mask` (rows, cols) with all that lies within a few samples of it."""
+    reach = int(samples)
+    y, x = np.ogrid[-reach : reach + 1, -reach : reach + 1]
+    disc = np.asarray(x * x + y * y <= samples * samples, np.uint8)
+    return np.asarray(cv2.dilate(mask.view(np.uint8), disc)).view(bool)
 
 
 def _distance_inside(mask: Mask) -> npt.NDArray[np.float32]:
@@ -86,9 +96,10 @@ def adjacent_ring(mask: Mask, usable: Mask, *, others: Mask | None = None) -> Ma
     if others is not None and others.any():
         free &= distance_outside(others) > guard
     wanted = max(_MIN_RING_SAMPLES, int(_RING_TO_LESION_AREA * mask.sum()))
-    reach = np.sort(distance[free])
+    reach = distance[free]
     if reach.size > wanted:
-        outer = max(float(reach[wanted]), guard + _MIN_RING_THICKNESS)
+        farthest = float(np.partition(reach, wanted)[wanted])
+        outer = max(farthest, guard + _MIN_RING_THICKNESS)
         free &= distance <= outer
     return free
 
@@ -100,11 +111,9 @@ def lesion_core(mask: Mask) -> Mask:
     part is deep, so that a stria two samples wide keeps a core.
     """
     inside = _distance_inside(mask)
-    count, labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=8)
-    if count <= 1:
-        return mask.copy()
-    depth = np.zeros(count, np.float32)
-    np.maximum.at(depth, np.asarray(labels[mask], np.intp), inside[mask])
+    labels, areas = labelled(mask)
+    depth = np.zeros(len(areas), np.float32)
+    np.maximum.at(depth, labels[mask], inside[mask])
     cut = np.minimum(2.0, 0.5 * depth)
     return mask & (inside >= cut[labels])
 

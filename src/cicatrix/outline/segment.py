@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from cicatrix.outline.ring import distance_outside
+from cicatrix.outline.ring import grown
 from cicatrix.outline.skinmodel import SkinModel, fit_skin
 from cicatrix.outline.value import Mask
 from cicatrix.photo.value import FloatImage
@@ -79,7 +79,7 @@ def segment(
         The skin without the lesion, to begin with; fitted beside the seed by default.
     """
     if model is None:
-        model = fit_skin(features, skin & ~_grown(seed, 2.0))
+        model = fit_skin(features, skin & ~grown(seed, 2.0))
     if model is None or not seed.any():
         return None
     # A seed of several parts comes from a search and is nearly right.
@@ -97,7 +97,7 @@ def segment(
         lesion = found
         if same or turn == rounds - 1:
             break
-        away = skin & ~_grown(alike, 2.5)
+        away = skin & ~grown(alike, 2.5)
         renewed = fit_skin(features, away)
         model = renewed if renewed is not None else model
     edge, open_border = _border(lesion, likeness, skin)
@@ -142,7 +142,7 @@ def _vote(likeness: FloatImage, separation: float) -> Mask:
 def _connected(alike: Mask, seed: Mask, *, several: bool) -> Mask | None:
     """The part(s) of `alike` that hold the seed, holes filled."""
     count, labels = cv2.connectedComponents(alike.astype(np.uint8), connectivity=8)
-    under = np.bincount(labels[seed], minlength=count)
+    under = np.bincount(np.asarray(labels)[seed], minlength=count)
     under[0] = 0
     if under.max(initial=0) == 0:
         return None
@@ -162,14 +162,9 @@ def _middle(mask: Mask) -> Mask:
     return inner if inner.sum() >= 5 else mask
 
 
-def _grown(mask: Mask, samples: float) -> Mask:
-    return distance_outside(mask) <= samples
-
-
 def _border(lesion: Mask, likeness: FloatImage, skin: Mask) -> tuple[float, float]:
-    outside = distance_outside(lesion)
-    inner = lesion & (distance_outside(~lesion) <= 2.0)
-    outer = skin & (outside > 1.5) & (outside <= 4.0)
+    inner = lesion & grown(~lesion, 2.0)
+    outer = skin & grown(lesion, 4.0) & ~grown(lesion, 1.5)
     rim = np.zeros_like(lesion)
     rim[0], rim[-1], rim[:, 0], rim[:, -1] = True, True, True, True
     rim |= ~skin

@@ -67,56 +67,63 @@ def fit_skin(features: FloatImage, skin: Mask, *, order: int = 2) -> SkinModel |
     y = np.linspace(-1, 1, rows, dtype=np.float32)
     x = np.linspace(-1, 1, cols, dtype=np.float32)
     terms = {0: 1, 1: 3, 2: 6}[order]
-    design = _terms(x[index % cols], y[index // cols])[:, :terms].astype(np.float64)
-    samples = features.reshape(-1, 3)[index].astype(np.float64)
-    coefficients = np.zeros((6, 3))
-    coefficients[:terms] = _biweight_surface(design, samples)
-    left = samples - design @ coefficients[:terms]
-    c = coefficients.astype(np.float32)
+    design = _terms(x[index % cols], y[index // cols])[:terms].astype(np.float64)
+    # Channel by channel in memory, where medians take half the time.
+    samples = (
+        features.reshape(-1, 3).take(index, axis=0).T.astype(np.float64, order="C")
+    )
+    coefficients = np.zeros((3, 6))
+    coefficients[:, :terms] = _biweight_surface(design, samples)
+    left = samples - coefficients[:, :terms] @ design
+    c = coefficients.T.astype(np.float32)
     # Row and column parts are added up apart: a tenth of the cost of a full basis.
     across = c[0] + x[:, None] * c[1] + (x * x)[:, None] * c[3]
     down = y[:, None] * c[2] + (y * y)[:, None] * c[4]
-    surface = across[None] + (down[:, None] + y[:, None, None] * (x[:, None] * c[5]))
-    return SkinModel(residual=features - surface, covariance=robust_covariance(left))
+    residual = np.multiply.outer(-y, x[:, None] * c[5])
+    residual -= across
+    residual -= down[:, None]
+    residual += features
+    return SkinModel(residual=residual, covariance=robust_covariance(left))
 
 
 def _terms(
     x: npt.NDArray[np.float32], y: npt.NDArray[np.float32]
 ) -> npt.NDArray[np.float32]:
-    return np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], axis=1)
+    return np.stack([np.ones_like(x), x, y, x * x, y * y, x * y])
 
 
 def _biweight_surface(
     design: npt.NDArray[np.float64], samples: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
-    weight: npt.NDArray[Any] = np.ones(len(samples))
-    coefficients: npt.NDArray[Any] = np.zeros((design.shape[1], samples.shape[1]))
-    ridge = 1e-6 * len(samples) * np.eye(design.shape[1])
+    """Coefficients (3, terms) of a surface through samples (3, n); design (terms, n)."""
+    weight: npt.NDArray[Any] = np.ones(samples.shape[1])
+    coefficients: npt.NDArray[Any] = np.zeros((3, len(design)))
+    ridge = 1e-6 * samples.shape[1] * np.eye(len(design))
     for _ in range(4):
-        weighted = design * weight[:, None]
-        coefficients = np.linalg.solve(
-            weighted.T @ design + ridge, weighted.T @ samples
-        )
-        left = samples - design @ coefficients
+        weighted = design * weight
+        normal, right = weighted @ design.T + ridge, weighted @ samples.T
+        coefficients = np.linalg.solve(normal, right).T
+        left = samples - coefficients @ design
         scale = 1.4826 * _medians(np.abs(left)) + 1e-4
-        reach = np.sqrt(((left / scale) ** 2).sum(axis=1)) / 4.5
-        weight = np.asarray(np.clip(1 - reach**2, 0.0, 1.0) ** 2 + 1e-3, np.float64)
+        reach = np.square(left / scale).sum(axis=0) / 4.5**2
+        weight = np.square(np.maximum(1 - reach, 0.0)) + 1e-3
     return coefficients
 
 
 def robust_covariance(left: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Covariance (3, 3) of residuals (n, 3) without their outlying fifth, rescaled."""
+    """Covariance (3, 3) of residuals (3, n) without their outlying fifth, rescaled."""
     centred = left - _medians(left)
     scale = 1.4826 * _medians(np.abs(centred)) + 1e-4
-    keep = ((centred / scale) ** 2).sum(axis=1) < 4.64  # 80 % point of chi2 with 3 dof
-    if keep.sum() < 10:
-        return np.asarray(np.diag(scale**2))
+    # 80 % point of chi2 with 3 degrees of freedom.
+    keep = np.square(centred / scale).sum(axis=0) < 4.64
+    if np.count_nonzero(keep) < 10:
+        return np.asarray(np.diag(scale[:, 0] ** 2))
     # 1.49: what cutting a Gaussian at that radius takes from its variance.
     floor = np.diag(np.full(3, 0.004**2))
-    return np.asarray(1.49 * np.cov(centred[keep].T) + floor)
+    return np.asarray(1.49 * np.cov(centred[:, keep]) + floor)
 
 
 def _medians(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Upper medians of the columns: np.median costs three times as much here."""
-    middle = len(values) // 2
-    return np.asarray(np.partition(values, middle, axis=0)[middle])
+    """Upper medians (3, 1) of the rows: np.median costs three times as much here."""
+    middle = values.shape[1] // 2
+    return np.asarray(np.partition(values, middle, axis=1)[:, middle, None])

@@ -10,6 +10,7 @@ from cicatrix.domain.capture import Capture
 from cicatrix.domain.quality import QualityFinding
 from cicatrix.domain.reference import ColourReference
 from cicatrix.domain.scale import Scale
+from cicatrix.photo.halving import halves_of
 
 FloatImage = npt.NDArray[np.float32]
 
@@ -48,6 +49,11 @@ class Photo:
     scale: Scale | None = None
     reference: ColourReference | None = None
     quality: tuple[QualityFinding, ...] = field(default=())
+
+    @property
+    def halves(self) -> tuple[npt.NDArray[np.uint8] | npt.NDArray[np.uint16], ...]:
+        """Reduced copies as stored, at 1/2, 1/4, ... of the size; made once."""
+        return halves_of(self.encoded)
 
     @property
     def width_px(self) -> int:

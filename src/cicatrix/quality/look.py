@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from cicatrix.domain.reference import ColourReference
 from cicatrix.errors import PhotoUnusable
+from cicatrix.photo.halving import halved
 from cicatrix.photo.value import FloatImage, Photo, to_linear
 
 __all__ = ["Box", "Look", "grey_tiles", "look_at"]
@@ -23,9 +24,6 @@ _MIN_MARGIN_PX = 48.0
 _SMALL_LEVEL_PX = 60_000
 """The first level of at most this, about 280 x 210, is where light is judged, which
 changes slowly."""
-
-_LAST_LEVEL_PX = 8_000
-"""Halving goes on to about 100 x 80, where even a severe blur is a few pixels."""
 
 _TILES_A_SIDE = 4
 _TILE_PX = 160
@@ -77,7 +75,8 @@ def look_at(
             clipped[2] - left,
             clipped[3] - top,
         )
-    levels = _halved(photo.encoded[top:bottom, left:right])
+    part = photo.encoded[top:bottom, left:right]
+    levels = (part, *(photo.halves if box is None else halved(part)))
     index = next(
         (i for i, level in enumerate(levels) if _pixels(level) <= _SMALL_LEVEL_PX),
         len(levels) - 1,
@@ -112,21 +111,6 @@ def _clipped(box: Box, photo: Photo) -> Box:
 
 def _longer_side(box: Box) -> float:
     return max(box[2] - box[0], box[3] - box[1])
-
-
-def _halved(region: Encoded) -> tuple[Encoded, ...]:
-    """Halving four times costs less than one reduction by 16, which cv2 does slowly."""
-    levels = [region]
-    while _pixels(levels[-1]) > _LAST_LEVEL_PX and min(levels[-1].shape[:2]) >= 32:
-        last = levels[-1]
-        even = last[: last.shape[0] // 2 * 2, : last.shape[1] // 2 * 2]
-        size = (even.shape[1] // 2, even.shape[0] // 2)
-        half = cv2.resize(even, size, interpolation=cv2.INTER_AREA)
-        if region.dtype == np.uint16:
-            levels.append(np.asarray(half, dtype=np.uint16))
-        else:
-            levels.append(np.asarray(half, dtype=np.uint8))
-    return tuple(levels)
 
 
 def _card_mask(

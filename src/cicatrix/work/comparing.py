@@ -106,7 +106,8 @@ def compare_laid(
     """Compare two visits whose photographs lie on one outline's grid."""
     baseline, followup = before[0].photo, after[0].photo
     try:
-        _stop_on_quality(before + after, outline)
+        records = [photo_record(one, outline) for one in before + after]
+        _stop_on_quality(records)
         regions = regions_for(outline, before + after)
     except PhotoUnusable as trouble:
         return refused(name, baseline, followup, trouble.reason), None
@@ -120,8 +121,8 @@ def compare_laid(
     reason = _too_uncertain(told)
     comparison = Comparison(
         lesion=name,
-        baseline=photo_record(before[0], outline),
-        followup=photo_record(after[0], outline),
+        baseline=records[0],
+        followup=records[len(before)],
         fade=told.reading.fade if reason is None else Fade.not_measurable(),
         reason=reason,
         contrast_before_de00=told.reading.contrast_before_de00,
@@ -206,11 +207,11 @@ def _box_in(laid: Laid, outline: Outline) -> tuple[float, float, float, float]:
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
-def _stop_on_quality(laid: list[Laid], outline: Outline) -> None:
-    for one in laid:
-        for finding in photo_record(one, outline).quality:
+def _stop_on_quality(records: list[PhotoRecord]) -> None:
+    for record in records:
+        for finding in record.quality:
             if finding.grade is Grade.STOP:
-                raise PhotoUnusable(f"{one.photo.name}: {finding.sentence}")
+                raise PhotoUnusable(f"{record.name}: {finding.sentence}")
 
 
 def _too_uncertain(told: VisitComparison) -> str | None:

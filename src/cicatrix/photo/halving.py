@@ -1,0 +1,60 @@
+"""Copies of a picture at falling sizes, each half as wide as the one before."""
+
+import weakref
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["halved", "halves_of"]
+
+_Encoded = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
+
+_LAST_LEVEL_PX = 8_000
+"""Halving goes on to about 100 x 80, where even a severe blur is a few pixels."""
+
+_kept: dict[int, tuple[_Encoded, ...]] = {}
+"""By the identity of pictures that are still in use; dropped together with them."""
+
+
+def halves_of(picture: _Encoded) -> tuple[_Encoded, ...]:
+    """`halved` of a picture that is never written to, made at the first asking."""
+    key = id(picture)
+    if key not in _kept:
+        _kept[key] = halved(picture)
+        weakref.finalize(picture, _kept.pop, key, None)
+    return _kept[key]
+
+
+def halved(picture: _Encoded) -> tuple[_Encoded, ...]:
+    """Means of 2 x 2 code values, of these again 2 x 2, and so on; an odd rest is cut.
+
+    Halving costs a third more than one pass over the picture and serves every search
+    that needs less than its full size; one reduction by 16 alone takes OpenCV longer.
+
+    Parameters
+    ----------
+    picture : (rows, cols, 3) uint8 or uint16
+
+    Returns
+    -------
+    tuple of (rows, cols, 3) of the same type
+        From one half of the size downwards; empty for the smallest pictures.
+    """
+    levels = [picture]
+    while _goes_on(levels[-1]):
+        last = levels[-1]
+        rows, cols = last.shape[0] // 2, last.shape[1] // 2
+        half = cv2.resize(
+            last[: 2 * rows, : 2 * cols], (cols, rows), interpolation=cv2.INTER_AREA
+        )
+        if picture.dtype == np.uint16:
+            levels.append(np.asarray(half, dtype=np.uint16))
+        else:
+            levels.append(np.asarray(half, dtype=np.uint8))
+    return tuple(levels[1:])
+
+
+def _goes_on(level: _Encoded) -> bool:
+    rows, cols = level.shape[:2]
+    return rows * cols > _LAST_LEVEL_PX and min(rows, cols) >= 32
