@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from cicatrix.change import reading
 from cicatrix.change.reading import mean_over, read_together
 
 SIDE = 200
@@ -71,6 +72,36 @@ def test_a_straight_fit_that_differs_shows_in_the_gradient_step():
 
     assert np.abs(flat).max() < 1e-3
     assert np.abs(bent).min() > 0.02
+
+
+def test_blotches_that_feign_a_bend_of_the_light_are_not_believed(monkeypatch):
+    def error(seed):
+        blotches = cv2.GaussianBlur(
+            np.random.default_rng(seed).standard_normal((SIDE, SIDE)), (0, 0), 14
+        )
+        blotches *= 0.05 / blotches.std()
+        image = (skin() + blotches[..., None]).astype("f4")
+        told = read_together([image], core=CORE, ring=RING).difference[0, 0]
+        return told - STEP[0] - blotches[CORE].mean()
+
+    held = np.std([error(seed) for seed in range(12)])
+    monkeypatch.setattr(reading, "BEND_SDS", 0.0)
+    free = np.std([error(seed) for seed in range(12)])
+
+    assert held < 0.85 * free
+
+
+def test_furrows_do_not_darken_the_skin_a_scar_is_compared_with():
+    plain, lined = skin(noise=0.01), skin(noise=0.01, seed=1)
+    furrows = (X % 6 == 0) & (DISTANCE > 36)
+    lined[furrows] -= 0.2
+
+    told = [
+        read_together([i], core=CORE, ring=RING).difference[0] for i in (plain, lined)
+    ]
+
+    # A mean would see the skin darker by a sixth of the furrows' depth, 0.033.
+    np.testing.assert_allclose(told[1], told[0], atol=0.005)
 
 
 def test_a_shifted_region_is_read_where_it_was_moved():

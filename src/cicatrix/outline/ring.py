@@ -24,8 +24,10 @@ _MIN_GUARD = 2.5
 """Samples kept free beside a lesion at least: blur of lens and JPEG reaches so far."""
 _GUARD_OF_HALF_WIDTH = 0.3
 """Guard as a share of the lesion's half width, so that soft borders stay outside."""
-_RING_TO_LESION_AREA = 1.5
-"""Ring area over lesion area: more samples than the lesion, still the same light."""
+_RING_TO_LESION_AREA = 4.0
+"""Ring area over lesion area: wide enough to average blotches of skin that come and go,
+still the same light. Of 1.5, 4 and 8, and of all up to 7 mm, on phantom pairs of seeds
+100 to 315: the error of the fade was least from 4 on, most of all around small spots."""
 _MIN_RING_SAMPLES = 400
 """A ring smaller than this gives a colour no steadier than the skin's own mottling."""
 _MIN_RING_THICKNESS = 4.0
