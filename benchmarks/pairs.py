@@ -48,6 +48,10 @@ have been looked at. Tuning uses those below 1000."""
 
 BASE: Final = Capture(width_px=1600, height_px=1200, px_per_mm=9.0)
 
+UNEVEN: Final = (-0.35, 0.75)
+"""Range of the logarithm of mottle and relief: 0.7 to 2.1 times the phantoms' usual one,
+which is smoother than skin in clinical photographs (benchmarks/phantom_kindness.py)."""
+
 CARD_DISTANCE: Final = 1.15
 """From here the card fits beside the lesion even a sixth nearer."""
 
@@ -290,6 +294,10 @@ def pair_of(number: int, *, first_seed: int = JUDGING_SEED) -> Pair:
         objects=_objects(reference, rng),
         curvature_per_mm=float(limb),
         curvature_axis_deg=float(rng.uniform(0, 180)),
+        mottling=float(np.exp(rng.uniform(*UNEVEN))),
+        relief=float(np.exp(rng.uniform(*UNEVEN))),
+        vascular_change=float(rng.uniform(0.2, 0.6)),
+        hairs_per_cm2=float(rng.gamma(1.5, 0.5)),
     )
     same_camera = bool(rng.random() < SPREADS[style].same_camera)
     lit = (style, _brightest(ita, kind, wanted))
