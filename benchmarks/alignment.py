@@ -100,7 +100,8 @@ def _which_is_right(
         x, y = places.astype(np.float32).T.reshape(2, rows, cols)
         moved = cv2.remap(pair[1].encoded, x, y, cv2.INTER_LINEAR)
         follow = normalised(log_channels(moved, pair[1].decoding), weight, 12)
-        found.append(float((base * follow).sum() / (base**2).sum()))
+        shared = sum(float((a * b).sum()) for a, b in zip(base, follow, strict=True))
+        found.append(shared / sum(float((a**2).sum()) for a in base))
     return (
         f"skin beside the wound agrees {found[0]:.2f} here, {found[1]:.2f} under truth"
     )

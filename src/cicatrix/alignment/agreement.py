@@ -1,12 +1,14 @@
 """How well two aligned pictures of skin agree, and how well chance would."""
 
 from dataclasses import dataclass
+from typing import cast
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from cicatrix.alignment.refine import GridPair, warped
+from cicatrix.alignment.channels import Planes
+from cicatrix.alignment.evidence import GridPair, warped
 from cicatrix.photo.value import FloatImage
 
 __all__ = ["PATCH", "Agreement", "agreement"]
@@ -24,6 +26,7 @@ _SHIFTS = tuple(
 """Displacements in samples at which only chance agrees: beyond the size of the marks,
 within the window of the normalisation."""
 
+_FRAME = max(max(abs(x), abs(y)) for x, y in _SHIFTS)
 _CHANCE = 1 / (len(_SHIFTS) + 1)
 
 
@@ -65,9 +68,10 @@ def agreement(pair: GridPair, shift: FloatImage, focus: FloatImage) -> Agreement
         How much each sample matters, 0..1.
     """
     follow, follow_weight = warped(pair, shift)
+    _, shown = cv2.threshold(follow_weight, 0.98, 1.0, cv2.THRESH_BINARY)
     base = _Planes.of(pair.base, pair.base_weight)
-    there = _Planes.of(follow, (follow_weight > 0.98).astype(np.float32))
-    focused = pair.base_weight * focus
+    there = _Planes.of(follow, cast(FloatImage, shown)).framed()
+    focused = cast(FloatImage, cv2.multiply(pair.base_weight, focus))
     here, counted = _patches(base, there, focused, (0, 0))
     mass = float(counted.sum())
     if mass <= 0:
@@ -99,42 +103,48 @@ class _Planes:
     weight: FloatImage
 
     @classmethod
-    def of(cls, channels: FloatImage, weight: FloatImage) -> "_Planes":
-        grey, colour = channels[..., 0] * weight, channels[..., 1] * weight
-        return cls(grey=grey, colour=colour, power=grey**2 + colour**2, weight=weight)
+    def of(cls, channels: Planes, weight: FloatImage) -> "_Planes":
+        grey, colour = (cv2.multiply(plane, weight) for plane in channels)
+        power = cv2.add(cv2.multiply(grey, grey), cv2.multiply(colour, colour))
+        return cls(
+            grey=cast(FloatImage, grey),
+            colour=cast(FloatImage, colour),
+            power=cast(FloatImage, power),
+            weight=weight,
+        )
+
+    def framed(self) -> "_Planes":
+        """With zeros as wide as the widest shift all around."""
+        planes = (self.grey, self.colour, self.power, self.weight)
+        grey, colour, power, weight = (np.pad(plane, _FRAME) for plane in planes)
+        return _Planes(grey=grey, colour=colour, power=power, weight=weight)
 
 
 def _patches(
-    base: _Planes, follow: _Planes, focused: FloatImage, shift_xy: tuple[int, int]
+    base: _Planes, framed: _Planes, focused: FloatImage, shift_xy: tuple[int, int]
 ) -> tuple[_Array, _Array]:
     """Correlation of each patch over both channels, and how much it counts.
 
     Whole-sample shifts are slices of the same arrays: nothing is resampled.
     """
     rows, cols = base.weight.shape
-    dx, dy = shift_xy
-    here = (
-        slice(max(0, -dy), rows - max(0, dy)),
-        slice(max(0, -dx), cols - max(0, dx)),
+    left, top = (_FRAME + by for by in shift_xy)
+    away = (slice(top, top + rows), slice(left, left + cols))
+    seen = framed.weight[away]
+    both = _mean(
+        cv2.add(
+            cv2.multiply(base.grey, framed.grey[away]),
+            cv2.multiply(base.colour, framed.colour[away]),
+        )
     )
-    away = (
-        slice(max(0, dy), rows - max(0, -dy)),
-        slice(max(0, dx), cols - max(0, -dx)),
-    )
-    sums = np.zeros((rows, cols, 4), dtype=np.float32)
-    part = sums[here]
-    seen = follow.weight[away]
-    part[..., 0] = base.grey[here] * follow.grey[away]
-    part[..., 0] += base.colour[here] * follow.colour[away]
-    part[..., 1] = base.power[here] * seen
-    part[..., 2] = follow.power[away] * base.weight[here]
-    part[..., 3] = focused[here] * seen
-    mean = _mean(sums)
-    ncc = mean[..., 0] / np.sqrt(np.maximum(mean[..., 1] * mean[..., 2], 1e-6))
-    return ncc, np.where(mean[..., 3] > 0.01, mean[..., 3], 0.0)
+    power = _mean(cv2.multiply(base.power, seen))
+    power *= _mean(cv2.multiply(base.weight, framed.power[away]))
+    counted = _mean(cv2.multiply(focused, seen))
+    ncc = both / np.sqrt(np.maximum(power, 1e-6))
+    return ncc, np.where(counted > 0.01, counted, 0.0)
 
 
-def _mean(values: FloatImage) -> _Array:
+def _mean(values: npt.NDArray[np.floating]) -> _Array:
     rows, cols = (max(1, s // PATCH) for s in values.shape[:2])
     crop = values[: rows * PATCH, : cols * PATCH]
     small = cv2.resize(crop, (cols, rows), interpolation=cv2.INTER_AREA)

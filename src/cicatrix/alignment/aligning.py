@@ -148,13 +148,13 @@ def _finished(
     sampled = fine_pair(
         photos, sides, window, place if lesion_given else None, (affine, coarse)
     )
-    local, pair = refined_window(
+    local = refined_window(
         sampled, window, coarse, stiffness=_STIFFNESS, tether=_TETHER
     )
     points = place.samples()
     inside = (points - np.asarray(window.origin_xy)) / window.step_px
-    error = own_error(pair, local, inside, stiffness=_STIFFNESS, tether=_TETHER)
-    fine = _to_full(local.sheet, window)
+    error = own_error(local, inside, stiffness=_STIFFNESS, tether=_TETHER)
+    fine = _to_full(local.warp.sheet, window)
     alignment = Alignment(
         affine=(tuple(affine[0]), tuple(affine[1])),
         sheets=(coarse, fine),
@@ -168,7 +168,7 @@ def _finished(
         alignment,
         rotation_deg=turn,
         scale=scale,
-        overlap_fraction=_overlap(pair.base_weight, pair.follow_weight),
+        overlap_fraction=_overlap(local.pair.base_weight, local.pair.follow_weight),
         agreement_xy=where,
         agreement_each=each,
     )

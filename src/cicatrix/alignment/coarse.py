@@ -1,20 +1,15 @@
 """From a candidate similarity to a smooth displacement over the reduced picture."""
 
 from dataclasses import dataclass, replace
+from typing import cast
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from cicatrix.alignment.channels import Reduced, inner, normalised, shrunk
-from cicatrix.alignment.refine import (
-    CELL,
-    GridPair,
-    Warp,
-    cell_centres,
-    evidence,
-    refine,
-)
+from cicatrix.alignment.channels import Planes, Reduced, inner, normalised, shrunk
+from cicatrix.alignment.evidence import CELL, GridPair, cell_centres, linearised
+from cicatrix.alignment.refine import STALE, Warp, refine
 from cicatrix.alignment.spline import SplineSheet, flat_sheet
 from cicatrix.photo.value import FloatImage
 
@@ -39,7 +34,7 @@ class BaseLevel:
     """The baseline, normalised, at one level; `factor` reduced pixels a sample."""
 
     factor: int
-    channels: FloatImage
+    channels: Planes
     weight: FloatImage
 
     @property
@@ -76,22 +71,23 @@ def pair_at(level: BaseLevel, follow: Reduced, affine: _Array) -> GridPair:
     matrix = matrix / shrink
     matrix[:, 2] -= (shrink - 1) / (2 * shrink)
     moved = cv2.warpAffine(
-        np.dstack([channels, weight]),
+        cv2.merge([*channels, weight, weight]),
         matrix,
         size,
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=0,
     )
-    layers = np.asarray(moved, dtype=np.float32)
+    grey, colour, seen, _ = cv2.split(moved)
     # Where the baseline takes no part (the lesion), neither may the follow-up: what it
     # shows there would shift the local mean of the skin beside it.
-    follow_weight = layers[..., 2] * level.weight
-    return GridPair(
-        base=level.channels,
-        follow=normalised(layers[..., :2], follow_weight, level.sigma_px),
-        base_weight=inner(level.weight),
-        follow_weight=inner(follow_weight),
+    follow_weight = cast(FloatImage, cv2.multiply(seen, level.weight))
+    followed = cast(Planes, (grey, colour))
+    return GridPair.of(
+        level.channels,
+        inner(level.weight),
+        normalised(followed, follow_weight, level.sigma_px),
+        inner(follow_weight),
     )
 
 
@@ -118,9 +114,14 @@ def refined_affine(
     design = _terms(centres, centre, reach).reshape(-1, 3)
     heed = cv2.resize(focus, (cols // CELL, rows // CELL), interpolation=cv2.INTER_AREA)
     change = np.zeros((2, 3))
+    largest, equations = np.inf, None
     for _ in range(steps):
         shift = where @ change.T.astype(np.float32)
-        found = evidence(pair, shift)
+        if equations is None or largest > STALE:
+            equations = linearised(pair, shift)
+            found = equations.found
+        else:
+            found = equations.again(pair, shift)
         step = _affine_step(
             design,
             [heed * m.sum(0) for m in (found.xx, found.xy, found.yy)],
@@ -176,7 +177,7 @@ def refined_sheet(
             sheet = flat_sheet(box, max(box[2:]) / _KNOTS)
         pair = pair_at(level, follow, affine)
         local = sheet.rescaled(1 / factor, -(factor - 1) / 2)
-        warp = refine(pair, Warp(sheet=local), stiffness=stiffness, tether=_TETHER)
+        warp, _ = refine(pair, Warp(sheet=local), stiffness=stiffness, tether=_TETHER)
         sheet = replace(sheet, coefficients=warp.sheet.coefficients * factor)
     if sheet is None:
         raise ValueError("no levels given")

@@ -17,7 +17,7 @@ from cicatrix.alignment.coarse import (
     refined_sheet,
 )
 from cicatrix.alignment.lesion import LesionPlace
-from cicatrix.alignment.refine import warped
+from cicatrix.alignment.evidence import warped
 from cicatrix.alignment.spline import SplineSheet
 from cicatrix.alignment.starts import (
     Start,

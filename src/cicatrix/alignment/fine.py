@@ -9,18 +9,20 @@ import numpy.typing as npt
 
 from cicatrix.alignment.channels import (
     Encoded,
+    Planes,
     Reduced,
     inner,
     log_channels,
     normalised,
     shrunk,
 )
+from cicatrix.alignment.evidence import GridPair, Linearised, warped
 from cicatrix.alignment.lesion import LesionPlace
-from cicatrix.alignment.refine import GridPair, Warp, refine, warped
+from cicatrix.alignment.refine import Warp, refine
 from cicatrix.alignment.spline import SplineSheet, flat_sheet
 from cicatrix.photo.value import FloatImage, Photo
 
-__all__ = ["FineWindow", "fine_pair", "fine_window", "refined_window"]
+__all__ = ["FineWindow", "Refined", "Sampled", "fine_pair", "fine_window", "refined_window"]
 
 _Array = npt.NDArray[np.float64]
 
@@ -63,6 +65,33 @@ class FineWindow:
         return self.origin_xy[1] + self.step_px * np.arange(self.shape[0], dtype=float)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sampled:
+    """Log channels and weights (rows, cols) of both photographs on a window's grid."""
+
+    base: Planes
+    follow: Planes
+    base_weight: FloatImage
+    follow_weight: FloatImage
+
+    def compared(
+        self, factor: int
+    ) -> GridPair:
+        """Both at a coarser grid, not yet normalised."""
+        base, base_weight = shrunk(self.base, self.base_weight, factor)
+        follow, follow_weight = shrunk(self.follow, self.follow_weight, factor)
+        return GridPair.of(base, base_weight, follow, follow_weight)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Refined:
+    """The increment over the window in its samples, with what it was found by."""
+
+    warp: Warp
+    pair: GridPair
+    equations: Linearised
+
+
 def fine_window(place: LesionPlace) -> FineWindow:
     """The lesion and the skin about it, half its size or an eighth of the picture wide."""
     left, top, right, bottom = place.box_xyxy
@@ -87,8 +116,8 @@ def fine_pair(
     window: FineWindow,
     place: LesionPlace | None,
     mapping: tuple[_Array, SplineSheet],
-) -> tuple[FloatImage, FloatImage, FloatImage, FloatImage]:
-    """Log channels and weights of both photographs on the window's grid.
+) -> Sampled:
+    """Both photographs on the window's grid.
 
     `mapping` is the (2, 3) affine and the sheet so far, full-resolution pixels.
     """
@@ -116,7 +145,12 @@ def fine_pair(
         lesion = place.drawn(window.shape, window.origin_xy, step)
         away = cv2.distanceTransform(1 - lesion, cv2.DIST_L2, 3)
         base_weight[away <= max(3.0, 0.004 * place.longest_px / step)] = 0
-    return base, follow, base_weight, _weight_at(reduced[1], to_x, to_y)
+    return Sampled(
+        base=base,
+        follow=follow,
+        base_weight=base_weight,
+        follow_weight=_weight_at(reduced[1], to_x, to_y),
+    )
 
 
 def _taken(
@@ -174,41 +208,30 @@ def _weight_at(side: Reduced, x: FloatImage, y: FloatImage) -> FloatImage:
 
 
 def refined_window(
-    sampled: tuple[FloatImage, FloatImage, FloatImage, FloatImage],
+    sampled: Sampled,
     window: FineWindow,
     coarse: SplineSheet,
     *,
     stiffness: float,
     tether: float,
-) -> tuple[Warp, GridPair]:
-    """The increment over the window, in its samples, and the finest pair of grids.
-
-    `sampled` are channels (rows, cols, 2) and weights (rows, cols), as of `fine_pair`.
-    """
+) -> Refined:
+    """The increment over the window, coarse to fine."""
     rows, cols = window.shape
     knots = min(_KNOT_SAMPLES, max(24.0, coarse.spacing_px / window.step_px))
     sheet = flat_sheet((-0.5, -0.5, cols - 0.5, rows - 0.5), knots)
     warp = Warp(
         sheet=sheet, grey_offset=(0.0, 0.0), ground=_ground(sheet, window, coarse)
     )
-    pair = None
-    for factor in (2, 1):
-        base, weight_a = shrunk(sampled[0], sampled[2], factor)
-        follow, weight_b = shrunk(sampled[1], sampled[3], factor)
-        raw = GridPair(
-            base=base, follow=follow, base_weight=weight_a, follow_weight=weight_b
-        )
-        local = warp.rescaled(1 / factor, -(factor - 1) / 2)
-        if factor > 1:
-            local, slopes = _light_turned(raw, local)
-        else:
-            slopes = _shading_slopes(raw, local)
-        pair = _compared(raw, slopes)
-        local = refine(pair, local, stiffness=stiffness, tether=tether)
-        warp = local.rescaled(factor, (factor - 1) / (2 * factor))
-    if pair is None:
-        raise AssertionError("the loop ran")
-    return warp, pair
+    raw = sampled.compared(2)
+    local, slopes = _light_turned(raw, warp.rescaled(1 / 2, -1 / 2))
+    local, _ = refine(
+        _compared(raw, slopes), local, stiffness=stiffness, tether=tether
+    )
+    warp = local.rescaled(2, 1 / 4)
+    raw = sampled.compared(1)
+    pair = _compared(raw, _shading_slopes(raw, warp))
+    warp, equations = refine(pair, warp, stiffness=stiffness, tether=tether)
+    return Refined(warp=warp, pair=pair, equations=equations)
 
 
 def _ground(sheet: SplineSheet, window: FineWindow, coarse: SplineSheet) -> _Array:
@@ -228,20 +251,20 @@ def _ground(sheet: SplineSheet, window: FineWindow, coarse: SplineSheet) -> _Arr
 def _compared(raw: GridPair, slopes: tuple[float, float]) -> GridPair:
     """Both pictures normalised, after shading was taken out of their colour."""
     # The follow-up leaves out the lesion as the baseline does: see `pair_at`.
-    weights = (raw.base_weight, raw.base_weight * raw.follow_weight)
-    pictures = []
-    for picture, weight, slope in zip(
-        (raw.base, raw.follow), weights, slopes, strict=True
-    ):
-        cleaned = picture.copy()
-        cleaned[..., 1] -= np.float32(slope) * picture[..., 0]
-        pictures.append(normalised(cleaned, weight, _SIGMA))
-    return GridPair(
-        base=pictures[0],
-        follow=pictures[1],
-        base_weight=inner(raw.base_weight),
-        follow_weight=inner(weights[1]),
+    follow_weight = cast(FloatImage, cv2.multiply(raw.base_weight, raw.follow_weight))
+    base, follow = (
+        normalised(_unshaded(planes, slope), weight, _SIGMA)
+        for planes, weight, slope in (
+            (raw.base, raw.base_weight, slopes[0]),
+            (raw.follow, follow_weight, slopes[1]),
+        )
     )
+    return GridPair.of(base, inner(raw.base_weight), follow, inner(follow_weight))
+
+
+def _unshaded(planes: Planes, slope: float) -> Planes:
+    grey, colour = planes
+    return grey, cast(FloatImage, cv2.addWeighted(colour, 1.0, grey, -slope, 0.0))
 
 
 def _light_turned(raw: GridPair, warp: Warp) -> tuple[Warp, tuple[float, float]]:
@@ -263,7 +286,7 @@ def _light_turned(raw: GridPair, warp: Warp) -> tuple[Warp, tuple[float, float]]
         follow, follow_weight = warped(pair, shift)
         shown = (follow_weight > 0.98).astype(np.float32)
         grey, colour = (
-            _peak(pair.base[..., c] * pair.base_weight, follow[..., c] * shown)
+            _peak(pair.base[c] * pair.base_weight, follow[c] * shown)
             for c in range(2)
         )
         if grey is not None and colour is not None:
@@ -324,8 +347,8 @@ def _shading_slopes(raw: GridPair, warp: Warp) -> tuple[float, float]:
     weight = raw.base_weight * (moved_weight > 0.98)
     left, gains = [], []
     for channel in range(2):
-        first = _band(raw.base[..., channel]) * weight
-        second = _band(moved[..., channel]) * weight
+        first = _band(raw.base[channel]) * weight
+        second = _band(moved[channel]) * weight
         gain = float(np.sqrt((first**2).sum() / max((second**2).sum(), 1e-12)))
         gains.append(gain)
         left.append(first - np.float32(gain) * second)

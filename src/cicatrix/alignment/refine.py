@@ -7,209 +7,27 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from cicatrix.alignment.evidence import (
+    CELL,
+    Evidence,
+    GridPair,
+    Linearised,
+    cell_centres,
+    linearised,
+)
 from cicatrix.alignment.spline import SplineSheet, basis, bending
-from cicatrix.photo.value import FloatImage
 
-__all__ = [
-    "CELL",
-    "Evidence",
-    "GridPair",
-    "Warp",
-    "cell_centres",
-    "evidence",
-    "refine",
-    "solve",
-    "warped",
-]
+__all__ = ["STALE", "Warp", "refine", "solve", "solved"]
 
 _Array = npt.NDArray[np.float64]
 
-CELL = 8
-"""Side in samples of the cells over which the equations are summed: small against the
-spacing of the knots, so that nothing is lost, and 64 times fewer than the samples."""
-
-_CORRELATED = 6.0
-"""Samples that say the same thing: noise and JPEG blocks of photographs are correlated
-over two to three samples in each direction."""
+STALE = 0.5
+"""Samples a step may have been for the gradients before it to serve the next one."""
 
 _OFFSET_DOUBT = 0.04
 """Spread of the grey offset that is believed in, in units of what grey does not share,
 relative to how well colour alone places the skin: pictures whose grey agrees wholly
 were taken under one light."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class GridPair:
-    """Baseline and follow-up on one grid, nearly aligned.
-
-    `base`, `follow`: (rows, cols, 2) float32 normalised grey and colour;
-    `base_weight`, `follow_weight`: (rows, cols) float32, 0..1.
-    """
-
-    base: FloatImage
-    follow: FloatImage
-    base_weight: FloatImage
-    follow_weight: FloatImage
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(rows, cols)."""
-        return self.base_weight.shape[0], self.base_weight.shape[1]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Evidence:
-    """What each cell says about its displacement: information and pull, (rows, cols).
-
-    Per channel stacked first: `xx`, `xy`, `yy` are information (1/samples²), `px`,
-    `py` information times displacement still to go. `coherence` (2,) is how far the
-    gradients of the two pictures agree, -1..1, `noise` (2,) the residual's spread.
-    """
-
-    xx: _Array
-    xy: _Array
-    yy: _Array
-    px: _Array
-    py: _Array
-    coherence: tuple[float, float]
-    noise: tuple[float, float]
-
-    def thinned(self, keep: npt.NDArray[np.bool_]) -> "Evidence":
-        """The evidence of some cells only."""
-        return replace(
-            self,
-            xx=self.xx * keep,
-            xy=self.xy * keep,
-            yy=self.yy * keep,
-            px=self.px * keep,
-            py=self.py * keep,
-        )
-
-    def of_channel(self, channel: int) -> "Evidence":
-        """The evidence of one channel only."""
-        keep = np.zeros((2, 1, 1))
-        keep[channel] = 1
-        return self.thinned(keep > 0)
-
-
-def warped(
-    pair: GridPair, shift: FloatImage, grey_offset: tuple[float, float] = (0.0, 0.0)
-) -> tuple[FloatImage, FloatImage]:
-    """The follow-up and its weight taken at x + shift(x); grey further by the offset."""
-    rows, cols = pair.shape
-    x: FloatImage = np.add(
-        shift[..., 0], np.arange(cols, dtype=np.float32), dtype=np.float32
-    )
-    y: FloatImage = np.add(
-        shift[..., 1], np.arange(rows, dtype=np.float32)[:, None], dtype=np.float32
-    )
-    layers = np.dstack([pair.follow, pair.follow_weight])
-    moved = _taken(np.asarray(layers, dtype=np.float32), x, y)
-    if grey_offset != (0.0, 0.0):
-        grey = np.ascontiguousarray(pair.follow[..., 0])
-        moved[..., 0] = _taken(
-            grey,
-            np.add(x, grey_offset[0], dtype=np.float32),
-            np.add(y, grey_offset[1], dtype=np.float32),
-        )
-    return moved[..., :2], moved[..., 2]
-
-
-def _taken(layers: FloatImage, x: FloatImage, y: FloatImage) -> FloatImage:
-    return np.asarray(
-        cv2.remap(
-            layers,
-            x,
-            y,
-            cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_CONSTANT,
-            borderValue=0,
-        ),
-        dtype=np.float32,
-    )
-
-
-def evidence(
-    pair: GridPair, shift: FloatImage, grey_offset: tuple[float, float] = (0.0, 0.0)
-) -> Evidence:
-    """The normal equations of b(x) = f(x + shift + d), cell by cell.
-
-    The gradient is the mean of both pictures' (the efficient second-order step of
-    Benhimane & Malis 2004); each channel counts by the inverse variance of its
-    residual times the share of its gradient that both pictures have in common, so
-    that a channel that holds only noise, or shading that turned with the light, has no
-    say. Single samples that do not fit (hairs, glints) are weighted down after Cauchy.
-    """
-    follow, follow_weight = warped(pair, shift, grey_offset)
-    weight = pair.base_weight * (follow_weight > 0.98)
-    cells: list[_Array] = []
-    coherence, noise = [], []
-    for channel in range(2):
-        base = np.ascontiguousarray(pair.base[..., channel])
-        moved = np.ascontiguousarray(follow[..., channel])
-        left = base - moved
-        spread = _spread(left, weight)
-        robust = weight / (1 + (left * np.float32(0.5 / spread)) ** 2)
-        bx, by = _gradient(base)
-        fx, fy = _gradient(moved)
-        common = _sum(weight * (bx * fx + by * fy))
-        power = _sum(weight * (bx * bx + by * by)) + _sum(weight * (fx * fx + fy * fy))
-        coherence.append(float(2 * common.sum() / max(power.sum(), 1e-9)))
-        noise.append(spread)
-        trust = _local_trust(common, power) / (spread**2 * _CORRELATED)
-        gx, gy = (bx + fx) / 2, (by + fy) / 2
-        rx, ry = robust * gx, robust * gy
-        cells.append(
-            np.stack(
-                [_sum(m) for m in (rx * gx, rx * gy, ry * gy, rx * left, ry * left)]
-            )
-            * trust
-        )
-    parts = np.stack(cells, axis=1)
-    return Evidence(
-        xx=parts[0],
-        xy=parts[1],
-        yy=parts[2],
-        px=parts[3],
-        py=parts[4],
-        coherence=(coherence[0], coherence[1]),
-        noise=(noise[0], noise[1]),
-    )
-
-
-def _local_trust(common: _Array, power: _Array) -> _Array:
-    """Share of the gradients common to both pictures, over 5 x 5 cells, 0.02..1."""
-    near = cv2.blur(common, (5, 5)) * 2 / np.maximum(cv2.blur(power, (5, 5)), 1e-9)
-    return np.clip(np.nan_to_num(near), 0.02, 1.0)
-
-
-def _gradient(values: FloatImage) -> tuple[FloatImage, FloatImage]:
-    """Central differences, slightly smoothed across (Scharr), per sample."""
-    gx = cv2.Scharr(values, cv2.CV_32F, 1, 0, scale=1 / 32)
-    gy = cv2.Scharr(values, cv2.CV_32F, 0, 1, scale=1 / 32)
-    return np.asarray(gx, np.float32), np.asarray(gy, np.float32)
-
-
-def _sum(values: npt.NDArray[np.floating]) -> _Array:
-    """Sums over cells; what is left over at the right and bottom is dropped."""
-    rows, cols = values.shape[0] // CELL, values.shape[1] // CELL
-    crop = values[: rows * CELL, : cols * CELL]
-    mean = cv2.resize(crop, (cols, rows), interpolation=cv2.INTER_AREA)
-    return np.asarray(mean, dtype=np.float64) * CELL**2
-
-
-def _spread(left: FloatImage, weight: FloatImage) -> float:
-    """Robust standard deviation of the residual where it counts."""
-    stride = max(1, int(np.sqrt(left.size / 20000)))
-    part = np.abs(left[::stride, ::stride][weight[::stride, ::stride] > 0.5])
-    return max(1.4826 * float(np.median(part)), 0.02) if part.size else 1.0
-
-
-def cell_centres(rows: int, cols: int) -> tuple[_Array, _Array]:
-    """Sample positions of the centres of cells along x (n,) and y (m,)."""
-    half = (CELL - 1) / 2
-    x = CELL * np.arange(cols // CELL, dtype=np.float64) + half
-    return x, CELL * np.arange(rows // CELL, dtype=np.float64) + half
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -282,7 +100,7 @@ def solve(
     )
     if warp.grey_offset is not None:
         matrix, pull = _with_offset(found, warp, (matrix, pull), gathered)
-    step = np.linalg.solve(matrix, pull)
+    step = solved(matrix, pull)
     change = np.stack([step[:n], step[n : 2 * n]], axis=-1).reshape(ny, nx, 2)
     after = replace(sheet, coefficients=sheet.coefficients + change)
     if warp.grey_offset is None:
@@ -331,6 +149,15 @@ def _gram(weights: _Array, down: _Array, across: _Array) -> _Array:
     return full.transpose(0, 2, 1, 3).reshape(ny * nx, ny * nx)
 
 
+def solved(matrix: _Array, sides: _Array) -> _Array:
+    """Solution of positive definite equations (n, n) for sides (n,) or (n, m)."""
+    columns = sides.reshape(len(matrix), -1)
+    fine, found = cv2.solve(matrix, columns, flags=cv2.DECOMP_CHOLESKY)
+    if not fine:  # rounding took the last of a nearly singular matrix
+        return np.asarray(np.linalg.lstsq(matrix, sides, rcond=None)[0])
+    return np.asarray(found, dtype=np.float64).reshape(sides.shape)
+
+
 def refine(
     pair: GridPair,
     warp: Warp,
@@ -338,12 +165,22 @@ def refine(
     stiffness: float,
     tether: float = 0.0,
     steps: int = 3,
-) -> Warp:
-    """The warp after some Gauss-Newton steps, each of at most 2 samples anywhere."""
+) -> tuple[Warp, Linearised]:
+    """The warp after some Gauss-Newton steps, and the equations they were taken with.
+
+    A step is of at most 2 samples anywhere. Gradients are taken anew after steps of
+    more than a mark's width would let them go stale.
+    """
     rows, cols = pair.shape
     xs, ys = np.arange(cols), np.arange(rows)
+    largest, equations = np.inf, None
     for _ in range(steps):
-        found = evidence(pair, warp.sheet.on_grid(xs, ys), warp.offset)
+        shift = warp.sheet.on_grid(xs, ys)
+        if equations is None or largest > STALE:
+            equations = linearised(pair, shift, warp.offset)
+            found = equations.found
+        else:
+            found = equations.again(pair, shift, warp.offset)
         after, _matrix = solve(found, warp, stiffness=stiffness, tether=tether)
         change = after.sheet.coefficients - warp.sheet.coefficients
         turn = np.array(after.offset) - np.array(warp.offset)
@@ -359,4 +196,6 @@ def refine(
         )
         if largest < 0.02:
             break
-    return warp
+    if equations is None:
+        raise ValueError("no steps given")
+    return warp, equations

@@ -50,10 +50,11 @@ class SplineSheet:
         across = basis(xs, self.origin_xy[0], self.spacing_px, nx).astype(np.float32)
         down = basis(ys, self.origin_xy[1], self.spacing_px, ny).astype(np.float32)
         knots = self.coefficients.astype(np.float32)
-        grid = np.empty((len(down), len(across), 2), dtype=np.float32)
+        # One plane after the other in memory, as they are read.
+        grid = np.empty((2, len(down), len(across)), dtype=np.float32)
         for axis in range(2):
-            grid[..., axis] = down @ (knots[..., axis] @ across.T)
-        return grid
+            np.matmul(down, knots[..., axis] @ across.T, out=grid[axis])
+        return np.moveaxis(grid, 0, -1)
 
     def fitted(self, xs: npt.ArrayLike, ys: npt.ArrayLike, grid: _Array) -> _Array:
         """Coefficients (ny, nx, 2) that give a displacement (rows, cols, 2) on a grid.

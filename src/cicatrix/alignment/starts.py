@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from cicatrix.alignment.channels import Reduced, normalised, shrunk
+from cicatrix.alignment.channels import Planes, Reduced, normalised, shrunk
 from cicatrix.photo.value import FloatImage
 
 __all__ = ["Start", "correlation_starts", "feature_starts", "shift_scores"]
@@ -98,14 +99,14 @@ def _pose(
     return np.c_[linear, centre - linear @ np.full(2, side / 2)]
 
 
-def _posed(follow: Reduced, pose: _Array, side: int) -> tuple[FloatImage, FloatImage]:
+def _posed(follow: Reduced, pose: _Array, side: int) -> tuple[Planes, FloatImage]:
     """Channels and skin of the follow-up in the posed frame, without aliasing."""
     zoom = float(np.sqrt(abs(np.linalg.det(pose[:, :2]))))
     shrink = max(1, int(zoom))
     channels, weight = shrunk(follow.channels, follow.skin, shrink)
     matrix = pose / shrink
     matrix[:, 2] -= (shrink - 1) / (2 * shrink)
-    layers = np.dstack([channels, weight])
+    layers = cv2.merge([*channels, weight, weight])
     moved = cv2.warpAffine(
         layers,
         matrix,
@@ -114,8 +115,8 @@ def _posed(follow: Reduced, pose: _Array, side: int) -> tuple[FloatImage, FloatI
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=0,
     )
-    layers = np.asarray(moved, dtype=np.float32)
-    return layers[..., :2], layers[..., 2]
+    grey, colour, skin, _ = cv2.split(moved)
+    return cast(Planes, (grey, colour)), cast(FloatImage, skin)
 
 
 def _to_reduced(affine: _Array, factor: int) -> _Array:
@@ -133,46 +134,51 @@ def _even(size: int) -> int:
 class _Side:
     """Transforms of one picture: values, squares and mask."""
 
-    values: npt.NDArray[np.complex128]
-    squares: npt.NDArray[np.complex128]
-    mask: npt.NDArray[np.complex128]
+    values: npt.NDArray[np.complex64]
+    squares: npt.NDArray[np.complex64]
+    mask: npt.NDArray[np.complex64]
     area: float
 
     @classmethod
-    def of(cls, channels: FloatImage, weight: FloatImage, size: int) -> "_Side":
+    def of(cls, channels: Planes, weight: FloatImage, size: int) -> "_Side":
         mask = (weight > 0.5).astype(np.float32)
-        values = (channels[..., 0] + 1j * channels[..., 1]) * mask
+        grey, colour = (plane * mask for plane in channels)
+        values = np.empty(mask.shape, dtype=np.complex64)
+        values.real, values.imag = grey, colour
         shape = (size, size)
         return cls(
-            values=np.fft.fft2(values.astype(np.complex64), shape),
-            squares=np.fft.fft2(np.abs(values) ** 2, shape),
-            mask=np.fft.fft2(mask, shape),
+            values=np.fft.fft2(values, shape),
+            squares=np.fft.rfft2(grey**2 + colour**2, shape),
+            mask=np.fft.rfft2(mask, shape),
             area=float(mask.sum()),
         )
 
 
-def _correlated(first: _Side, second: _Side) -> npt.NDArray[np.float32]:
+def _correlated(first: _Side, second: _Side) -> FloatImage:
     """Score of every shift of the first on the second, (size, size).
 
     The score is the correlation times the root of the shared share of skin, as the
     chance level of a correlation falls with the root of the area.
     """
-    shared = np.fft.ifft2(np.conj(first.mask) * second.mask).real
-    power_a = np.fft.ifft2(np.conj(first.squares) * second.mask).real
-    power_b = np.fft.ifft2(np.conj(first.mask) * second.squares).real
+    shape = first.values.shape
+    shared = np.fft.irfft2(np.conj(first.mask) * second.mask, shape)
+    power_a = np.fft.irfft2(np.conj(first.squares) * second.mask, shape)
+    power_b = np.fft.irfft2(np.conj(first.mask) * second.squares, shape)
     both = np.fft.ifft2(np.conj(first.values) * second.values).real
-    least = _LEAST_OVERLAP * max(min(first.area, second.area), 1.0)
+    smaller = max(min(first.area, second.area), 1.0)
+    least = np.float32(_LEAST_OVERLAP * smaller)
     power = np.sqrt(np.maximum(power_a, 1e-3) * np.maximum(power_b, 1e-3))
-    share = np.clip(shared / max(min(first.area, second.area), 1.0), 0, 1)
-    return np.where(shared > least, both / power * np.sqrt(share), -1.0)
+    share = np.sqrt(np.clip(shared / np.float32(smaller), 0, 1))
+    scores = np.where(shared > least, both / power * share, np.float32(-1.0))
+    return np.asarray(scores, dtype=np.float32)
 
 
 def shift_scores(
-    base: tuple[FloatImage, FloatImage], follow: tuple[FloatImage, FloatImage]
-) -> npt.NDArray[np.float32]:
+    base: tuple[Planes, FloatImage], follow: tuple[Planes, FloatImage]
+) -> FloatImage:
     """Score of every shift of a picture on another; no shift lies in the middle.
 
-    Each side is normalised channels (rows, cols, 2) and weight (rows, cols).
+    Each side is normalised channels and their weight (rows, cols).
     """
     rows, cols = base[1].shape
     size = _even(2 * max(rows, cols))
@@ -228,7 +234,7 @@ def _rooted(words: FloatImage) -> FloatImage:
 
 
 def _picture(side: Reduced) -> npt.NDArray[np.uint8]:
-    grey = side.channels[..., 0]
+    grey = side.channels[0]
     skin = side.skin > 0.5
     low, high = np.percentile(grey[skin], [1, 99]) if skin.any() else (0.0, 1.0)
     scaled = (grey - low) * (255 / max(high - low, 1e-3))

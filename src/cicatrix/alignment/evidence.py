@@ -1,0 +1,277 @@
+"""What two pictures on one grid say about the displacement between them."""
+
+from dataclasses import dataclass, replace
+from typing import cast
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from cicatrix.alignment.channels import Planes
+from cicatrix.photo.value import FloatImage
+
+__all__ = [
+    "CELL",
+    "Evidence",
+    "GridPair",
+    "Linearised",
+    "cell_centres",
+    "linearised",
+    "warped",
+]
+
+_Array = npt.NDArray[np.float64]
+
+CELL = 8
+"""Side in samples of the cells over which the equations are summed: small against the
+spacing of the knots, so that nothing is lost, and 64 times fewer than the samples."""
+
+_CORRELATED = 6.0
+"""Samples that say the same thing: noise and JPEG blocks of photographs are correlated
+over two to three samples in each direction."""
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class GridPair:
+    """Baseline and follow-up on one grid, nearly aligned.
+
+    `base`, `follow`: normalised grey and colour, planes (rows, cols) float32;
+    `base_weight`, `follow_weight`: (rows, cols) float32, 0..1. `layers` (rows, cols, 4)
+    are the follow-up's planes, its weight and nothing, as they are resampled.
+    """
+
+    base: Planes
+    follow: Planes
+    base_weight: FloatImage
+    follow_weight: FloatImage
+    layers: FloatImage
+
+    @classmethod
+    def of(
+        cls,
+        base: Planes,
+        base_weight: FloatImage,
+        follow: Planes,
+        follow_weight: FloatImage,
+    ) -> "GridPair":
+        """The pair from its planes."""
+        # Four layers, as OpenCV resamples four faster than three.
+        layers = cv2.merge([*follow, follow_weight, follow_weight])
+        return cls(
+            base=base,
+            follow=follow,
+            base_weight=base_weight,
+            follow_weight=follow_weight,
+            layers=cast(FloatImage, layers),
+        )
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, cols)."""
+        return self.base_weight.shape[0], self.base_weight.shape[1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Evidence:
+    """What each cell says about its displacement: information and pull, (rows, cols).
+
+    Per channel stacked first: `xx`, `xy`, `yy` are information (1/samples²), `px`,
+    `py` information times displacement still to go. `coherence` (2,) is how far the
+    gradients of the two pictures agree, -1..1, `noise` (2,) the residual's spread.
+    """
+
+    xx: _Array
+    xy: _Array
+    yy: _Array
+    px: _Array
+    py: _Array
+    coherence: tuple[float, float]
+    noise: tuple[float, float]
+
+    def of_channel(self, channel: int) -> "Evidence":
+        """The evidence of one channel only."""
+        keep = np.zeros((2, 1, 1))
+        keep[channel] = 1
+        return replace(
+            self,
+            xx=self.xx * keep,
+            xy=self.xy * keep,
+            yy=self.yy * keep,
+            px=self.px * keep,
+            py=self.py * keep,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Linearised:
+    """The evidence at one displacement, and what it takes to pull again near it.
+
+    `pulling` holds, per channel, the weighted gradients (rows, cols) along x and y,
+    `trust` (cell rows, cell cols) how much a cell of the channel counts. As long as the
+    pictures move by less than their marks are wide, the gradients stay as they are and
+    only the residual is taken anew: a quarter of the work.
+    """
+
+    found: Evidence
+    pulling: tuple[tuple[FloatImage, FloatImage], tuple[FloatImage, FloatImage]]
+    trust: tuple[_Array, _Array]
+
+    def again(
+        self,
+        pair: GridPair,
+        shift: FloatImage,
+        grey_offset: tuple[float, float] = (0.0, 0.0),
+    ) -> Evidence:
+        """The evidence with the pull at another, near displacement."""
+        follow, _ = warped(pair, shift, grey_offset)
+        pulls = []
+        for channel in range(2):
+            left = cv2.subtract(pair.base[channel], follow[channel])
+            pulls.append(
+                [
+                    _sum(cv2.multiply(side, left)) * self.trust[channel]
+                    for side in self.pulling[channel]
+                ]
+            )
+        px, py = (np.stack([pull[axis] for pull in pulls]) for axis in range(2))
+        return replace(self.found, px=px, py=py)
+
+
+def warped(
+    pair: GridPair, shift: FloatImage, grey_offset: tuple[float, float] = (0.0, 0.0)
+) -> tuple[Planes, FloatImage]:
+    """The follow-up and its weight taken at x + shift(x); grey further by the offset."""
+    rows, cols = pair.shape
+    x: FloatImage = np.add(
+        shift[..., 0], np.arange(cols, dtype=np.float32), dtype=np.float32
+    )
+    y: FloatImage = np.add(
+        shift[..., 1], np.arange(rows, dtype=np.float32)[:, None], dtype=np.float32
+    )
+    grey, colour, weight, _ = cv2.split(_taken(pair.layers, x, y))
+    if grey_offset != (0.0, 0.0):
+        grey = _taken(
+            pair.follow[0],
+            np.add(x, grey_offset[0], dtype=np.float32),
+            np.add(y, grey_offset[1], dtype=np.float32),
+        )
+    return cast(Planes, (grey, colour)), cast(FloatImage, weight)
+
+
+def _taken(layers: FloatImage, x: FloatImage, y: FloatImage) -> FloatImage:
+    return cast(
+        FloatImage,
+        cv2.remap(
+            layers,
+            x,
+            y,
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_CONSTANT,
+            borderValue=0,
+        ),
+    )
+
+
+def linearised(
+    pair: GridPair, shift: FloatImage, grey_offset: tuple[float, float] = (0.0, 0.0)
+) -> Linearised:
+    """The normal equations of b(x) = f(x + shift + d), cell by cell.
+
+    The gradient is the mean of both pictures' (the efficient second-order step of
+    Benhimane & Malis 2004); each channel counts by the inverse variance of its
+    residual times the share of its gradient that both pictures have in common, so
+    that a channel that holds only noise, or shading that turned with the light, has no
+    say. Single samples that do not fit (hairs, glints) are weighted down after Cauchy.
+    """
+    follow, follow_weight = warped(pair, shift, grey_offset)
+    _, shown = cv2.threshold(follow_weight, 0.98, 1.0, cv2.THRESH_BINARY)
+    weight = cast(FloatImage, cv2.multiply(pair.base_weight, shown))
+    parts = [_of_plane(pair.base[c], follow[c], weight) for c in range(2)]
+    sums = np.stack([part.sums for part in parts], axis=1)
+    found = Evidence(
+        xx=sums[0],
+        xy=sums[1],
+        yy=sums[2],
+        px=sums[3],
+        py=sums[4],
+        coherence=(parts[0].coherence, parts[1].coherence),
+        noise=(parts[0].noise, parts[1].noise),
+    )
+    return Linearised(
+        found=found,
+        pulling=(parts[0].pulling, parts[1].pulling),
+        trust=(parts[0].trust, parts[1].trust),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Plane:
+    """What one channel says; `sums` (5, cell rows, cell cols) as in `Evidence`."""
+
+    sums: _Array
+    pulling: tuple[FloatImage, FloatImage]
+    trust: _Array
+    coherence: float
+    noise: float
+
+
+def _of_plane(base: FloatImage, moved: FloatImage, weight: FloatImage) -> _Plane:
+    left = cv2.subtract(base, moved)
+    noise = _spread(cast(FloatImage, left), weight)
+    misfit = cv2.multiply(left, left, scale=0.25 / noise**2)
+    robust = cv2.divide(weight, cv2.add(misfit, 1.0))  # type: ignore[call-overload]
+    # Of the mean of both pictures, and of what they differ by: sums of squares of these
+    # give the shared and the whole power of both gradients.
+    gx, gy = _gradient(cv2.addWeighted(base, 0.5, moved, 0.5, 0.0))
+    dx, dy = _gradient(left)
+    mean_power = _sum(cv2.multiply(weight, _squared(gx, gy)))
+    apart_power = _sum(cv2.multiply(weight, _squared(dx, dy))) / 4
+    common, power = mean_power - apart_power, 2 * (mean_power + apart_power)
+    trust = _local_trust(common, power) / (noise**2 * _CORRELATED)
+    rx, ry = cv2.multiply(robust, gx), cv2.multiply(robust, gy)
+    pairs = ((rx, gx), (rx, gy), (ry, gy), (rx, left), (ry, left))
+    return _Plane(
+        sums=np.stack([_sum(cv2.multiply(a, b)) for a, b in pairs]) * trust,
+        pulling=cast(tuple[FloatImage, FloatImage], (rx, ry)),
+        trust=trust,
+        coherence=float(2 * common.sum() / max(power.sum(), 1e-9)),
+        noise=noise,
+    )
+
+
+def _squared(x: FloatImage, y: FloatImage) -> FloatImage:
+    return cast(FloatImage, cv2.add(cv2.multiply(x, x), cv2.multiply(y, y)))
+
+
+def _local_trust(common: _Array, power: _Array) -> _Array:
+    """Share of the gradients common to both pictures, over 5 x 5 cells, 0.02..1."""
+    near = cv2.blur(common, (5, 5)) * 2 / np.maximum(cv2.blur(power, (5, 5)), 1e-9)
+    return np.clip(np.nan_to_num(near), 0.02, 1.0)
+
+
+def _gradient(values: npt.NDArray[np.floating]) -> tuple[FloatImage, FloatImage]:
+    """Central differences, slightly smoothed across (Scharr), per sample."""
+    gx = cv2.Scharr(values, cv2.CV_32F, 1, 0, scale=1 / 32)
+    gy = cv2.Scharr(values, cv2.CV_32F, 0, 1, scale=1 / 32)
+    return cast(tuple[FloatImage, FloatImage], (gx, gy))
+
+
+def _sum(values: npt.NDArray[np.floating]) -> _Array:
+    """Sums over cells; what is left over at the right and bottom is dropped."""
+    rows, cols = values.shape[0] // CELL, values.shape[1] // CELL
+    crop = values[: rows * CELL, : cols * CELL]
+    mean = cv2.resize(crop, (cols, rows), interpolation=cv2.INTER_AREA)
+    return np.asarray(mean, dtype=np.float64) * CELL**2
+
+
+def _spread(left: FloatImage, weight: FloatImage) -> float:
+    """Robust standard deviation of the residual where it counts."""
+    stride = max(1, int(np.sqrt(left.size / 20000)))
+    part = np.abs(left[::stride, ::stride][weight[::stride, ::stride] > 0.5])
+    return max(1.4826 * float(np.median(part)), 0.02) if part.size else 1.0
+
+
+def cell_centres(rows: int, cols: int) -> tuple[_Array, _Array]:
+    """Sample positions of the centres of cells along x (n,) and y (m,)."""
+    half = (CELL - 1) / 2
+    x = CELL * np.arange(cols // CELL, dtype=np.float64) + half
+    return x, CELL * np.arange(rows // CELL, dtype=np.float64) + half
