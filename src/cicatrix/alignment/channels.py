@@ -38,13 +38,11 @@ keeps enough marks at this size (tried on 512 px wound photographs and on phanto
 class Reduced:
     """A photograph shrunk by a whole factor.
 
-    `light` is linear (rows, cols, 3) float32, `channels` as from `log_channels`, `skin`
-    (rows, cols) float32 0/1. Pixel i covers full-resolution pixels `factor * i` to
-    `factor * i + factor - 1`.
+    `channels` are as from `log_channels`, `skin` (rows, cols) is float32 0/1. Pixel i
+    covers full-resolution pixels `factor * i` to `factor * i + factor - 1`.
     """
 
     factor: int
-    light: FloatImage
     channels: Planes
     skin: FloatImage
 
@@ -68,23 +66,43 @@ def reduced(
         part = cast(
             Encoded, cv2.resize(part, (cols, rows), interpolation=cv2.INTER_AREA)
         )
-    light = to_linear(part, photo.decoding)
+    return Reduced(
+        factor=factor,
+        channels=log_channels(part, photo.decoding),
+        skin=_skin(photo, part, factor, lesion_xy),
+    )
+
+
+def _skin(
+    photo: Photo,
+    part: Encoded,
+    factor: int,
+    lesion_xy: npt.NDArray[np.float64] | None,
+) -> FloatImage:
+    """Bare skin of the reduced picture, found at half its size where that is enough."""
+    rows, cols = part.shape[:2]
+    half = 2 if max(rows, cols) > _WORKING_PX * 0.7 else 1
+    shape = (max(1, rows // half), max(1, cols // half))
+    if half > 1:
+        part = cast(
+            Encoded, cv2.resize(part, shape[::-1], interpolation=cv2.INTER_AREA)
+        )
+    step = factor * half
     exclude: list[npt.NDArray[np.float64]] = []
     if photo.reference is not None and len(photo.reference.corners_xy) >= 3:
         corners = np.asarray(photo.reference.corners_xy, dtype=np.float64)
         # A card's white margin and shadow move with it.
         grown = corners.mean(axis=0) + 1.15 * (corners - corners.mean(axis=0))
-        exclude.append(grown / factor)
+        exclude.append(grown / step)
     seed = None
     if lesion_xy is not None:
-        seed = _surroundings(lesion_xy / factor, (rows, cols))
-    skin = skin_mask(light, exclude=exclude, seed=seed)
-    logs = cv2.log(np.maximum(light, 0) + np.float32(_DARK))
-    return Reduced(
-        factor=factor,
-        light=light,
-        channels=_log_pair(np.asarray(logs, dtype=np.float32)),
-        skin=skin.astype(np.float32),
+        seed = _surroundings(lesion_xy / step, shape)
+    light = to_linear(part, photo.decoding)
+    skin = skin_mask(light, exclude=exclude, seed=seed).astype(np.float32)
+    if half == 1:
+        return skin
+    return cast(
+        FloatImage, cv2.resize(skin, (cols, rows), interpolation=cv2.INTER_NEAREST)
     )
 
 

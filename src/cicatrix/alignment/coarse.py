@@ -22,7 +22,7 @@ _SIGMA = 0.04
 marks that coarse steps hold on to (40 px at 1000 px was the safe choice on phantoms;
 a third of it lost a tenth of the points)."""
 
-_KNOTS = 14
+_KNOTS = 10
 """Knots of the coarse sheet along the longest side: bends as wide as a knuckle."""
 
 _TETHER = 0.02

@@ -265,7 +265,7 @@ def _sum(values: npt.NDArray[np.floating]) -> _Array:
 
 def _spread(left: FloatImage, weight: FloatImage) -> float:
     """Robust standard deviation of the residual where it counts."""
-    stride = max(1, int(np.sqrt(left.size / 20000)))
+    stride = max(1, int(np.sqrt(left.size / 6000)))
     part = np.abs(left[::stride, ::stride][weight[::stride, ::stride] > 0.5])
     return max(1.4826 * float(np.median(part)), 0.02) if part.size else 1.0
 

