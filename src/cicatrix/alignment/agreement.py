@@ -6,6 +6,7 @@ from typing import cast
 import cv2
 import numpy as np
 import numpy.typing as npt
+from cv2.typing import MatLike
 
 from cicatrix.alignment.channels import Planes
 from cicatrix.alignment.evidence import GridPair, warped
@@ -144,7 +145,7 @@ def _patches(
     return ncc, np.where(counted > 0.01, counted, 0.0)
 
 
-def _mean(values: npt.NDArray[np.floating]) -> _Array:
+def _mean(values: MatLike) -> _Array:
     rows, cols = (max(1, s // PATCH) for s in values.shape[:2])
     crop = values[: rows * PATCH, : cols * PATCH]
     small = cv2.resize(crop, (cols, rows), interpolation=cv2.INTER_AREA)

@@ -10,7 +10,7 @@ from cicatrix.alignment.agreement import PATCH, Agreement
 from cicatrix.alignment.channels import Reduced, reduced
 from cicatrix.alignment.finding import Found, best_found
 from cicatrix.alignment.fine import FineWindow, fine_pair, fine_window, refined_window
-from cicatrix.alignment.judging import own_error
+from cicatrix.alignment.judging import Signs, error_of, signs_of
 from cicatrix.alignment.lesion import LesionPlace, lesion_place
 from cicatrix.alignment.spline import SplineSheet
 from cicatrix.alignment.value import Alignment
@@ -36,6 +36,15 @@ _STIFFNESS = 3000.0
 _TETHER = 0.02
 """Of the increment in the window: it corrects the coarse sheet, it does not replace it
 (on phantoms a free refit let the 95th percentile of the error grow tenfold)."""
+
+_LEAST_SHARED = 0.15
+"""Share of the fine grey pattern around the lesion that both photographs must show."""
+
+_MOST_OPEN_PX = 0.4
+_MOST_APART_PX = 2.6
+"""In samples of the window: what the interpolation through the lesion may leave open,
+and how far the skin on either side of it may disagree. Phantoms reach 0.27 and 0.8; feet
+with a wound across a joint, where the map goes astray, lie beyond."""
 
 _LEAST_JACOBIAN = 0.2
 """Area ratio below which the map squeezes skin as skin cannot be squeezed."""
@@ -153,12 +162,13 @@ def _finished(
     )
     points = place.samples()
     inside = (points - np.asarray(window.origin_xy)) / window.step_px
-    error = own_error(local, inside, stiffness=_STIFFNESS, tether=_TETHER)
+    signs = signs_of(local, inside, stiffness=_STIFFNESS, tether=_TETHER)
+    _require_agreement(signs)
     fine = _to_full(local.warp.sheet, window)
     alignment = Alignment(
         affine=(tuple(affine[0]), tuple(affine[1])),
         sheets=(coarse, fine),
-        error_px=error * window.step_px,
+        error_px=error_of(signs) * window.step_px,
         agreement=found.agreement.mean,
     )
     where, each = _patches(found, sides[0])
@@ -219,6 +229,27 @@ def _pose(alignment: Alignment, points: _Array) -> tuple[float, float]:
     mean = _jacobians(alignment, points, reach).mean(axis=0)
     turn = np.degrees(np.arctan2(mean[1, 0] - mean[0, 1], mean[0, 0] + mean[1, 1]))
     return float(turn), float(np.sqrt(abs(np.linalg.det(mean))))
+
+
+def _require_agreement(signs: Signs) -> None:
+    if signs.shared_grey < _LEAST_SHARED:
+        raise AlignmentRefused(
+            f"Around the lesion both photographs share only "
+            f"{100 * max(signs.shared_grey, 0):.0f} % of the skin's fine pattern, so the "
+            "match cannot be trusted. Take the follow-up sharp, from about the same "
+            "distance and with the light from the same side as the baseline."
+        )
+    if signs.left_open > _MOST_OPEN_PX**2:
+        raise AlignmentRefused(
+            "The lesion takes up so much of the skin in sight that what lies inside it "
+            "can only be guessed. Photograph more of the skin around it, in both visits."
+        )
+    if signs.sides > _MOST_APART_PX:
+        raise AlignmentRefused(
+            "The skin on one side of the lesion has moved against the skin on the other "
+            "side, as over a bent joint, so nothing tells how the lesion between them "
+            "lies. Photograph it with the body held as at the baseline."
+        )
 
 
 def _require_unfolded(alignment: Alignment, window: FineWindow, scale: float) -> None:

@@ -6,6 +6,7 @@ from typing import cast
 import cv2
 import numpy as np
 import numpy.typing as npt
+from cv2.typing import MatLike
 
 from cicatrix.photo.value import Decoding, FloatImage, Photo, to_linear
 from cicatrix.skin.masks import skin_mask
@@ -207,13 +208,11 @@ class _Window:
         )
         return replace(bare, mass=bare.mean_of(weight) + np.float32(1e-4))
 
-    def mean_of(self, heavy: npt.NDArray[np.floating]) -> FloatImage:
+    def mean_of(self, heavy: MatLike) -> FloatImage:
         """Weighted mean under the window, (rows, cols) of the reduced size."""
         part = heavy
         if self.small != self.shape:
-            part = cv2.resize(
-                heavy, self.small[::-1], interpolation=cv2.INTER_AREA
-            )
+            part = cv2.resize(heavy, self.small[::-1], interpolation=cv2.INTER_AREA)
         part = cv2.GaussianBlur(part, (0, 0), self.sigma_px)
         return cast(FloatImage, cv2.divide(part, self.mass))
 

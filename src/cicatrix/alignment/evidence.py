@@ -6,6 +6,7 @@ from typing import cast
 import cv2
 import numpy as np
 import numpy.typing as npt
+from cv2.typing import MatLike
 
 from cicatrix.alignment.channels import Planes
 from cicatrix.photo.value import FloatImage
@@ -29,6 +30,7 @@ spacing of the knots, so that nothing is lost, and 64 times fewer than the sampl
 _CORRELATED = 6.0
 """Samples that say the same thing: noise and JPEG blocks of photographs are correlated
 over two to three samples in each direction."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class GridPair:
@@ -87,10 +89,8 @@ class Evidence:
     coherence: tuple[float, float]
     noise: tuple[float, float]
 
-    def of_channel(self, channel: int) -> "Evidence":
-        """The evidence of one channel only."""
-        keep = np.zeros((2, 1, 1))
-        keep[channel] = 1
+    def thinned(self, keep: npt.NDArray[np.bool_]) -> "Evidence":
+        """The evidence of some cells (rows, cols) only."""
         return replace(
             self,
             xx=self.xx * keep,
@@ -248,14 +248,14 @@ def _local_trust(common: _Array, power: _Array) -> _Array:
     return np.clip(np.nan_to_num(near), 0.02, 1.0)
 
 
-def _gradient(values: npt.NDArray[np.floating]) -> tuple[FloatImage, FloatImage]:
+def _gradient(values: MatLike) -> tuple[FloatImage, FloatImage]:
     """Central differences, slightly smoothed across (Scharr), per sample."""
     gx = cv2.Scharr(values, cv2.CV_32F, 1, 0, scale=1 / 32)
     gy = cv2.Scharr(values, cv2.CV_32F, 0, 1, scale=1 / 32)
     return cast(tuple[FloatImage, FloatImage], (gx, gy))
 
 
-def _sum(values: npt.NDArray[np.floating]) -> _Array:
+def _sum(values: MatLike) -> _Array:
     """Sums over cells; what is left over at the right and bottom is dropped."""
     rows, cols = values.shape[0] // CELL, values.shape[1] // CELL
     crop = values[: rows * CELL, : cols * CELL]

@@ -16,8 +16,8 @@ from cicatrix.alignment.coarse import (
     refined_affine,
     refined_sheet,
 )
-from cicatrix.alignment.lesion import LesionPlace
 from cicatrix.alignment.evidence import warped
+from cicatrix.alignment.lesion import LesionPlace
 from cicatrix.alignment.spline import SplineSheet
 from cicatrix.alignment.starts import (
     Start,

@@ -22,7 +22,14 @@ from cicatrix.alignment.refine import Warp, refine
 from cicatrix.alignment.spline import SplineSheet, flat_sheet
 from cicatrix.photo.value import FloatImage, Photo
 
-__all__ = ["FineWindow", "Refined", "Sampled", "fine_pair", "fine_window", "refined_window"]
+__all__ = [
+    "FineWindow",
+    "Refined",
+    "Sampled",
+    "fine_pair",
+    "fine_window",
+    "refined_window",
+]
 
 _Array = npt.NDArray[np.float64]
 
@@ -75,9 +82,7 @@ class Sampled:
     base_weight: FloatImage
     follow_weight: FloatImage
 
-    def compared(
-        self, factor: int
-    ) -> GridPair:
+    def compared(self, factor: int) -> GridPair:
         """Both at a coarser grid, not yet normalised."""
         base, base_weight = shrunk(self.base, self.base_weight, factor)
         follow, follow_weight = shrunk(self.follow, self.follow_weight, factor)
@@ -225,9 +230,7 @@ def refined_window(
     )
     raw = sampled.compared(2)
     local, slopes = _light_turned(raw, warp.rescaled(1 / 2, -1 / 2))
-    local, _ = refine(
-        _compared(raw, slopes), local, stiffness=stiffness, tether=tether
-    )
+    local, _ = refine(_compared(raw, slopes), local, stiffness=stiffness, tether=tether)
     warp = local.rescaled(2, 1 / 4)
     raw = sampled.compared(1)
     pair = _compared(raw, _shading_slopes(raw, warp))
@@ -287,8 +290,7 @@ def _light_turned(raw: GridPair, warp: Warp) -> tuple[Warp, tuple[float, float]]
         follow, follow_weight = warped(pair, shift)
         shown = (follow_weight > 0.98).astype(np.float32)
         grey, colour = (
-            _peak(pair.base[c] * pair.base_weight, follow[c] * shown)
-            for c in range(2)
+            _peak(pair.base[c] * pair.base_weight, follow[c] * shown) for c in range(2)
         )
         if grey is not None and colour is not None:
             seen.append((grey, colour, slope))

@@ -14,6 +14,7 @@ from cicatrix.photo.value import FloatImage
 __all__ = ["Start", "correlation_starts", "feature_starts", "shift_scores"]
 
 _Array = npt.NDArray[np.float64]
+_Spectrum = npt.NDArray[np.complexfloating]
 
 _SEARCH_PX = 96
 """Longest side during the search over rotations, scales and shifts: the least at which
@@ -134,9 +135,9 @@ def _even(size: int) -> int:
 class _Side:
     """Transforms of one picture: values, squares and mask."""
 
-    values: npt.NDArray[np.complex64]
-    squares: npt.NDArray[np.complex64]
-    mask: npt.NDArray[np.complex64]
+    values: _Spectrum
+    squares: _Spectrum
+    mask: _Spectrum
     area: float
 
     @classmethod

@@ -222,8 +222,7 @@ def views_of(
 def _alignment_sd(one: Laid, outline: Outline) -> float:
     if one.alignment is None:
         return 0.0
-    # The median of a two-dimensional normal error is 1.1774 standard deviations.
-    return one.alignment.error_px / 1.1774 / outline.window.step_px
+    return one.alignment.sd_px / outline.window.step_px
 
 
 def _camera(photo: Photo) -> str | None:
