@@ -28,7 +28,7 @@ __all__ = ["find_card"]
 _INNER = 0.6
 """Share of a patch's side that is read: blur and print edges stay outside."""
 
-_MIN_MARKERS = 2
+MIN_MARKERS = 2
 """One marker fixes no perspective over the card and is found by chance now and then."""
 
 _MAX_RESIDUAL = 0.06
@@ -54,11 +54,15 @@ photographic noise stay below 0.08 once averaged over the patch."""
 
 
 def find_card(
-    photo: Photo, small: npt.NDArray[np.uint8], factors: tuple[float, float]
+    photo: Photo,
+    small: npt.NDArray[np.uint8],
+    factors: tuple[float, float],
+    *,
+    fewest_markers: int = MIN_MARKERS,
 ) -> ColourReference | None:
     """The Cicatrix card in the photograph, or `None`.
 
-    Two of its four markers are enough. A mirrored photograph shows no valid marker.
+    Two of its four markers are enough, unless more are asked for. A mirrored photograph shows no valid marker.
 
     Parameters
     ----------
@@ -75,7 +79,7 @@ def find_card(
         Kind NONE with a note where the card is seen but cannot be used.
     """
     found = _markers(small, factors)
-    if len(found) < _MIN_MARKERS:
+    if len(found) < fewest_markers:
         return None
     found = {key: _refined(photo, corners) for key, corners in found.items()}
     plane = np.concatenate(

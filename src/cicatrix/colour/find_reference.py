@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from cicatrix.colour.card_layout import CARD_MARKERS
 from cicatrix.colour.find_card import find_card
 from cicatrix.colour.find_colorchecker import (
     colorchecker_from_corners,
@@ -73,11 +74,14 @@ def find_reference(
 def _searched(photo: Photo) -> ColourReference | None:
     if min(photo.width_px, photo.height_px) < _LEAST_SIDE_PX:
         return None
-    middle, factors = _reduced(photo, _MARKER_SEARCH_PX)
-    card = find_card(photo, middle, factors)
+    # A card that lies there whole is seen at a quarter of the pixels already.
+    small, factors = _reduced(photo, _PATCH_SEARCH_PX)
+    card = find_card(photo, small, factors, fewest_markers=len(CARD_MARKERS))
+    if card is None:
+        card = find_card(photo, *_reduced(photo, _MARKER_SEARCH_PX))
     if card is not None and card.kind is not ReferenceKind.NONE:
         return card
-    place = locate_colorchecker(*_reduced(photo, _PATCH_SEARCH_PX))
+    place = locate_colorchecker(small, factors)
     return card if place is None else read_colorchecker(photo, place)
 
 

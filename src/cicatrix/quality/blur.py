@@ -164,7 +164,7 @@ def _gradient_powers(tile: FloatImage) -> list[float]:
     for scale in _TEXTURE_SCALES_PX:
         across, down = _gradient(cv2.GaussianBlur(tile, (0, 0), scale))
         square = (across * across + down * down)[8:-8:3, 8:-8:3]
-        powers.append(max(float(np.median(square)), 1e-12))
+        powers.append(max(_median(square), 1e-12))
     return powers
 
 
@@ -175,7 +175,7 @@ def _tile_edges(tile: FloatImage) -> tuple[_Array, _Array, _Array]:
     second_x, second_y = _gradient(cv2.GaussianBlur(tile, (0, 0), _SECOND_SD_PX))
     first = cv2.magnitude(first_x, first_y)
     # Every ninth pixel gives the same median in a ninth of the time.
-    usual = max(float(np.median(first[::3, ::3])), _LEAST_STEP / _TIMES_MEDIAN)
+    usual = max(_median(first[::3, ::3]), _LEAST_STEP / _TIMES_MEDIAN)
     floor = _TIMES_MEDIAN * usual
     rows, cols = np.nonzero(first[2:-2, 2:-2] > floor)
     rows, cols = rows + 2, cols + 2
@@ -201,6 +201,12 @@ def _tile_edges(tile: FloatImage) -> tuple[_Array, _Array, _Array]:
     angle = np.arctan2(unit_y[crest][usable], unit_x[crest][usable])
     contrast = strength[crest][usable] / usual
     return sd, angle.astype(np.float64), contrast.astype(np.float64)
+
+
+def _median(values: cv2.typing.MatLike) -> float:
+    """Upper median; np.median takes twice as long on so few values."""
+    middle = values.size // 2
+    return float(np.partition(values, middle, axis=None)[middle])
 
 
 def _gradient(smooth: cv2.typing.MatLike) -> tuple[FloatImage, FloatImage]:

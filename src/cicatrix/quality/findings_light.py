@@ -16,10 +16,12 @@ from cicatrix.quality.light import (
 )
 from cicatrix.quality.look import Box, Encoded, Look
 
-__all__ = ["clipping", "glare", "no_stop_without_lesion", "shadow"]
+__all__ = ["clipping", "glare", "no_stop_without_lesion", "shadow", "skin_of"]
 
-_CLIPPING_PIXELS = 400_000
-"""Enough to count half a percent; more only costs time."""
+Mask = npt.NDArray[np.bool_]
+
+_CLIPPING_PIXELS = 100_000
+"""Enough to count half a percent to a twentieth of it; more only costs time."""
 
 _TRIPLES_PERCENT = 200
 """From here on the plane that is fitted says that it is much, no longer how much."""
@@ -60,9 +62,13 @@ def clipping(look: Look) -> QualityFinding:
     )
 
 
-def shadow(look: Look, scale: Scale | None) -> QualityFinding:
+def skin_of(look: Look) -> Mask:
+    """Where the smallest level shows skin like that beside the lesion."""
+    return skin_like(look.small_light, _small_mask(look)) & ~look.card
+
+
+def shadow(look: Look, skin: Mask, scale: Scale | None) -> QualityFinding:
     """How much the light changes across the lesion and the skin beside it."""
-    skin = skin_like(look.small_light, _small_mask(look)) & ~look.card
     gradient = light_gradient(look.small_light, skin)
     if gradient is None:
         return QualityFinding(
@@ -96,9 +102,8 @@ def shadow(look: Look, scale: Scale | None) -> QualityFinding:
     )
 
 
-def glare(look: Look) -> QualityFinding:
+def glare(look: Look, skin: Mask) -> QualityFinding:
     """Share of the skin that is under gloss."""
-    skin = skin_like(look.small_light, _small_mask(look)) & ~look.card
     percent = 100 * glare_share(look.small_light, skin, look.card)
     grade = no_stop_without_lesion(quality_limit("glare").grade(percent), look)
     sentence = {
@@ -118,7 +123,7 @@ def _inside(level: Encoded, box: Box) -> Encoded:
     return level[y0 : max(y0 + 1, y1), x0 : max(x0 + 1, x1)]
 
 
-def _small_mask(look: Look) -> npt.NDArray[np.bool_] | None:
+def _small_mask(look: Look) -> Mask | None:
     """The skin beside the lesion on the smallest level; `None` without a lesion."""
     if look.box is None:
         return None

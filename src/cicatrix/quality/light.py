@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from cicatrix.photo.channels import opponent
 from cicatrix.photo.value import FloatImage
 
 __all__ = ["Gradient", "clipped_share", "glare_share", "light_gradient", "skin_like"]
@@ -61,8 +62,7 @@ def skin_like(light: FloatImage, sample: _Mask | None = None) -> _Mask:
 
     Without a sample the middle half of the picture is it, where the lesion is expected.
     """
-    red, green, blue = cv2.split(cv2.log(np.maximum(light, 1e-4)))
-    red_green, blue_green = red - green, blue - green
+    _, red_green, green_blue = opponent(np.log(np.maximum(light, np.float32(1e-4))))
     lit = _extremes(light)[1] > _DARKEST_SKIN_LIGHT
     if sample is None:
         rows, cols = light.shape[:2]
@@ -73,7 +73,7 @@ def skin_like(light: FloatImage, sample: _Mask | None = None) -> _Mask:
         return lit
     distance = cv2.magnitude(
         red_green - np.median(red_green[chosen]),
-        blue_green - np.median(blue_green[chosen]),
+        green_blue - np.median(green_blue[chosen]),
     )
     return lit & (distance < _SKIN_CHROMA_TOLERANCE)
 
@@ -91,7 +91,7 @@ def light_gradient(light: FloatImage, skin: _Mask) -> Gradient | None:
     red, green, blue = cv2.split(light[: grid_rows * cell, : grid_cols * cell])
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     used = skin[: grid_rows * cell, : grid_cols * cell]
-    masked = np.where(used, cv2.log(np.maximum(luminance, 1e-4)), np.nan)
+    masked = np.where(used, np.log(np.maximum(luminance, 1e-4)), np.nan)
     by_cell = masked.reshape(grid_rows, cell, grid_cols, cell).swapaxes(1, 2)
     cells = by_cell.reshape(grid_rows * grid_cols, cell * cell)
     enough = np.isfinite(cells).mean(axis=1) > 0.5

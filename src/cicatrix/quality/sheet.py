@@ -5,7 +5,7 @@ from cicatrix.domain.reference import ColourReference, PatchState, ReferenceKind
 from cicatrix.domain.scale import Scale, ScaleSource
 from cicatrix.evidence.quality_limits import quality_limit
 from cicatrix.photo.value import Photo
-from cicatrix.quality.findings_light import clipping, glare, shadow
+from cicatrix.quality.findings_light import clipping, glare, shadow, skin_of
 from cicatrix.quality.findings_sharpness import sharpness_and_motion
 from cicatrix.quality.look import Box, look_at
 
@@ -54,13 +54,14 @@ def assess(
     al. 2017, doi 10.1001/jamadermatol.2016.3949).
     """
     look = look_at(photo, lesion_box_xyxy, reference)
+    skin = skin_of(look)
     sharpness, motion = sharpness_and_motion(photo, look)
     return (
         clipping(look),
         sharpness,
         motion,
-        shadow(look, scale),
-        glare(look),
+        shadow(look, skin, scale),
+        glare(look, skin),
         _tilt(scale),
         _resolution(photo, look.box, scale),
         _compression(photo),

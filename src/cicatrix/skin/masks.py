@@ -200,14 +200,14 @@ def hair_mask(linear: _Float, *, hair_px: float) -> _Mask:
         np.maximum(depth, closed - light, out=depth)
     # Against the picture's own grain: relief shading also makes small dark lines.
     limit = max(0.12, 5 * float(np.median(depth[::3, ::3])))
-    found = (depth > limit).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(found, connectivity=8)
+    found = (depth > limit).view(np.uint8)
+    if not found.any():
+        return found > 0
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(found, connectivity=8)
     length = np.hypot(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
     thin = stats[:, cv2.CC_STAT_AREA] < 2 * hair_px * length
     keep = (length >= 8 * hair_px) & thin
     keep[0] = False
-    if count < 2:
-        return found > 0
     hair = keep[labels].astype(np.uint8)
     return cv2.dilate(hair, np.ones((3, 3), np.uint8)) > 0
 
