@@ -1,7 +1,7 @@
 """A rectangle of skin sampled on a regular grid, straight or through a mapping."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -99,7 +99,11 @@ def window_around(
 
 
 def linear_view(
-    photo: Photo, window: Window, mapping: Callable[[Points], Points] | None = None
+    photo: Photo,
+    window: Window,
+    mapping: Callable[[Points], Points] | None = None,
+    *,
+    finest_px: float = 1.0,
 ) -> tuple[FloatImage, npt.NDArray[np.bool_]]:
     """Linear light on the window's grid, and where it lies inside the photograph.
 
@@ -112,6 +116,8 @@ def linear_view(
     mapping
         Full-resolution pixels of the window's frame (n, 2) to those of `photo`
         (n, 2): `alignment.to_followup` carries a window of the baseline over.
+    finest_px
+        Pixels of this size will do: code values may be averaged up to it, not light.
 
     Returns
     -------
@@ -121,6 +127,9 @@ def linear_view(
     inside : (rows, cols) bool
         False where the sample falls outside the photograph; light is 0 there.
     """
+    level = min(int(np.log2(max(1.0, finest_px))), len(photo.halves))
+    if level:
+        return _view_of_half(photo, window, mapping, level)
     if mapping is None:
         return _straight_view(photo, window)
     lattice = _lattice(window, mapping)
@@ -152,6 +161,28 @@ def linear_view(
     )
     sampled[~inside] = 0
     return np.asarray(sampled, dtype=np.float32), inside
+
+
+def _view_of_half(
+    photo: Photo,
+    window: Window,
+    mapping: Callable[[Points], Points] | None,
+    level: int,
+) -> tuple[FloatImage, npt.NDArray[np.bool_]]:
+    """The view of a reduced copy, `level` times halved."""
+    step = 2**level
+    small = replace(photo, encoded=photo.halves[level - 1])
+    # Centres: the first pixel of the copy lies in the middle of its block.
+    first = (step - 1) / 2
+    if mapping is not None:
+        return linear_view(small, window, lambda xy: (mapping(xy) - first) / step)
+    reduced = replace(
+        window,
+        left_px=(window.left_px - first) / step,
+        top_px=(window.top_px - first) / step,
+        step_px=window.step_px / step,
+    )
+    return linear_view(small, reduced)
 
 
 def _straight_view(

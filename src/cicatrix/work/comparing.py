@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from math import isfinite
 
 import numpy as np
@@ -38,6 +39,9 @@ __all__ = [
 Progress = Callable[[float, str], None]
 """Told the share done (0..1) and what is being done."""
 
+Drawing = Callable[[], ComparisonPictures]
+"""Makes the pictures of a report, which cost as much as a tenth of the measurement."""
+
 
 def compare(
     baseline: Photo, followup: Photo, *, lesion: Lesion, name: str = "lesion"
@@ -61,7 +65,7 @@ def compare(
         that cannot be measured has the verdict "not measurable", a NaN estimate and
         its `.reason`; it does not raise.
     """
-    return compare_with_pictures(baseline, followup, lesion=lesion, name=name)[0]
+    return _compared(baseline, followup, lesion, name, lambda share, what: None)[0]
 
 
 def compare_with_pictures(
@@ -77,6 +81,13 @@ def compare_with_pictures(
     `progress` is called with the share done (0..1) and what is being done.
     """
     tell = progress or (lambda share, what: None)
+    comparison, drawing = _compared(baseline, followup, lesion, name, tell)
+    return comparison, None if drawing is None else drawing()
+
+
+def _compared(
+    baseline: Photo, followup: Photo, lesion: Lesion, name: str, tell: Progress
+) -> tuple[Comparison, Drawing | None]:
     try:
         tell(0.0, "outlining the lesion")
         outline = find_outline(baseline, lesion)
@@ -102,8 +113,11 @@ def place(baseline: Photo, followup: Photo, outline: Outline) -> Laid:
 
 def compare_laid(
     before: list[Laid], after: list[Laid], outline: Outline, *, name: str
-) -> tuple[Comparison, ComparisonPictures | None]:
-    """Compare two visits whose photographs lie on one outline's grid."""
+) -> tuple[Comparison, Drawing | None]:
+    """Compare two visits whose photographs lie on one outline's grid.
+
+    The second answer draws the pictures of a report when it is called.
+    """
     baseline, followup = before[0].photo, after[0].photo
     try:
         records = [photo_record(one, outline) for one in before + after]
@@ -133,7 +147,7 @@ def compare_laid(
         outline_xy=tuple((float(x), float(y)) for x, y in outline.polygon_xy),
         notes=_notes(before + after, told),
     )
-    return comparison, pictures_of(before[0], after[0], outline, told)
+    return comparison, partial(pictures_of, before[0], after[0], outline, told)
 
 
 def refused(

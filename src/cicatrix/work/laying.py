@@ -38,6 +38,9 @@ LEAST_HUE_LN = 0.15
 WIDE_SAMPLES = 90_000
 """Of the surroundings: blotches of skin span many samples even so."""
 
+WIDE_PIXELS_A_STEP = 1.5
+"""Of a reduced copy, to a step of the surroundings: their blotches are far wider."""
+
 MIN_CORE_SAMPLES = 12
 MIN_RING_SAMPLES = 60
 """Fewer samples than these are no steadier than the skin's own grain."""
@@ -74,7 +77,9 @@ def lay(photo: Photo, outline: Outline, alignment: Alignment | None) -> Laid:
     card = _card_in(photo, alignment)
     light, inside = _seen(photo, outline.window, alignment)
     wide = wide_window(outline)
-    surroundings, wide_inside = _seen(photo, wide, alignment)
+    surroundings, wide_inside = _seen(
+        photo, wide, alignment, finest_px=wide.step_px / WIDE_PIXELS_A_STEP
+    )
     return Laid(
         photo=photo,
         alignment=alignment,
@@ -107,12 +112,16 @@ def wide_window(outline: Outline) -> Window:
 
 
 def _seen(
-    photo: Photo, window: Window, alignment: Alignment | None
+    photo: Photo,
+    window: Window,
+    alignment: Alignment | None,
+    *,
+    finest_px: float = 1.0,
 ) -> tuple[FloatImage, _Mask]:
     # An identity is not sampled through: rounding would make equal files differ.
     if alignment is None or _is_identity(alignment):
-        return linear_view(photo, window)
-    return linear_view(photo, window, alignment.to_followup)
+        return linear_view(photo, window, finest_px=finest_px)
+    return linear_view(photo, window, alignment.to_followup, finest_px=finest_px)
 
 
 def _is_identity(alignment: Alignment) -> bool:

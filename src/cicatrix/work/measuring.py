@@ -200,7 +200,7 @@ def _add_visit(
                 notes=notes,
             )
         )
-        return shown[1]
+        return None if shown[1] is None else shown[1]()
     if not laid:
         told = refused(name, first, photos[0], notes[0])
         course.visits.append(_visit_result(course, visits, [], told, told))
@@ -214,7 +214,7 @@ def _add_visit(
     course.last = laid
     result = _visit_result(course, visits, laid, since_baseline, since_last)
     course.visits.append(replace(result, notes=result.notes + notes))
-    return shown_here
+    return None if shown_here is None else shown_here()
 
 
 def _laid_shots(
