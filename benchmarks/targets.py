@@ -122,6 +122,8 @@ def _line(
     figure: str,
     met: bool | None,  # noqa: FBT001
 ) -> Judgement:
+    # A comparison of NumPy's numbers is no bool of Python's.
+    met = None if met is None else bool(met)
     return Judgement(number=number, what=what, target=target, figure=figure, met=met)
 
 

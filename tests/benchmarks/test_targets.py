@@ -1,0 +1,169 @@
+"""The judge's arithmetic on rows whose answer is known."""
+
+import numpy as np
+import pytest
+
+import targets
+
+TONES = ("very light", "light", "intermediate", "tan", "brown", "dark")
+
+
+def row(number, *, fade=0.0, error=0.0, half=0.05, verdict=None, **changes):
+    told = fade + error
+    said = verdict or ("faded" if told > half else "no detectable change")
+    made = {
+        "seed": number,
+        "role": "fade",
+        "tone": TONES[number % 6],
+        "reference": "card",
+        "capture": "phone",
+        "style": "clinic",
+        "lesion": "red-scar",
+        "same_camera": True,
+        "flash": [False, False],
+        "wanted_fade": fade,
+        "true_fade": fade,
+        "true_contrast_de00": 12.0,
+        "true_furrows": 1.0,
+        "true_ln": [[0.1, 0.5, 0.0], [0.1, 0.5, 0.0]],
+        "true_area_mm2": 100.0,
+        "curvature_per_mm": 0.0,
+        "clipped": [0.0, 0.0],
+        "shown": 1.0,
+        "estimate": told,
+        "low": told - half,
+        "high": told + half,
+        "sdc": half,
+        "verdict": said,
+        "dice": 0.95,
+        "alignment_px_12mp": 0.5,
+        "alignment_told_px_12mp": 0.5,
+        "alignment_mm": 0.02,
+        "measures": {},
+    }
+    return made | changes
+
+
+def lines(rows, number):
+    return [one for one in targets.judged(rows) if one.number == number]
+
+
+@pytest.fixture
+def good():
+    rng = np.random.default_rng(4)
+    fades = (0.0, 0.0, 0.1, 0.2, 0.3, 0.5, 0.8)
+    return [
+        row(n, fade=fades[n % 7], error=float(rng.normal(0, 0.0255)))
+        for n in range(420)
+    ]
+
+
+def test_a_good_run_meets_what_it_can(good):
+    met = {one.number: one.met for one in targets.judged(good)}
+
+    assert met[3] is True
+    assert met[4] is True
+    assert met[9] is True
+    assert met[11] is True
+
+
+def test_a_bias_is_seen_and_missed(good):
+    for one in good:
+        one["estimate"] += 0.03
+
+    bias = lines(good, 1)[0]
+
+    assert bias.met is False
+    assert float(bias.figure.split()[0]) == pytest.approx(3, abs=0.5)
+
+
+def test_false_changes_in_one_stratum_are_not_averaged_away(good):
+    for one in good:
+        if one["wanted_fade"] == 0:
+            one["verdict"] = "no detectable change"
+    dark = [one for one in good if one["tone"] == "dark" and one["wanted_fade"] == 0]
+    for one in dark[:4]:
+        one["verdict"] = "faded"
+
+    false = lines(good, 1)[1]
+
+    assert len(dark) == 20
+    assert false.met is False
+    assert "skin dark" in false.figure
+
+
+def test_too_narrow_intervals_are_not_covered(good):
+    for one in good:
+        one["low"], one["high"] = one["estimate"] - 0.01, one["estimate"] + 0.01
+
+    assert all(one.met is False for one in lines(good, 3))
+
+
+def test_a_slope_that_is_not_one_is_missed(good):
+    for one in good:
+        one["estimate"] *= 0.9
+
+    assert lines(good, 4)[0].met is False
+    assert float(lines(good, 4)[0].figure.split(",")[0]) == pytest.approx(0.9, abs=0.02)
+
+
+def test_abstaining_counts_only_where_there_was_something_to_measure(good):
+    for one in good[:100]:
+        one["verdict"] = targets.NOT_MEASURABLE
+        one["clipped"] = [0.0, 0.6]
+    spoilt = [row(1000 + n, role="faint", verdict="faded") for n in range(3)]
+
+    told, through = lines(good + spoilt, 5)
+
+    assert told.met is True
+    assert told.figure.startswith("0.0% of 320")
+    assert through.met is False
+    assert "faint 3/3" in through.figure
+
+
+def test_fairness_compares_skins_at_equal_contrast(good):
+    for one in good:
+        if one["tone"] == "dark":
+            one["estimate"] += 0.04
+            one["sdc"] *= 1.5
+
+    bias, sdc = lines(good, 6)
+
+    assert bias.met is False
+    assert "dark" in bias.figure
+    assert sdc.figure.startswith("1.50")
+
+
+def test_cross_talk_is_what_one_pigment_adds_to_the_other():
+    rng = np.random.default_rng(2)
+    rows = []
+    for n in range(200):
+        melanin, blood = rng.normal(0, 0.5, 2)
+        told = (melanin, blood + 0.1 * melanin)
+        measures = {
+            name: {"before": value, "after": value, "change": [0.0, -1.0, 1.0]}
+            for name, value in zip(
+                ("melanin_contrast_ln", "haemoglobin_contrast_ln"), told, strict=True
+            )
+        }
+        truth = [[melanin, blood, 0.0]] * 2
+        rows.append(row(n, true_ln=truth, measures=measures))
+
+    right, cross = lines(rows, 8)
+
+    assert right.met is True
+    assert cross.figure.endswith("and 10.0%")
+    assert cross.met is False
+
+
+def test_other_skin_that_was_aligned_is_wrong(good):
+    assert lines(good, 9)[2].met is True
+    other = row(5000, role="wrong skin", verdict="faded")
+
+    assert lines([*good, other], 9)[2].met is False
+
+
+def test_a_pair_the_program_fell_over_is_no_measurement(good):
+    fallen = {"seed": 1, "role": "fade", "failed": "ValueError()"}
+
+    assert targets.judged([*good, fallen]) == targets.judged(good)
