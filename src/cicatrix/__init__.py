@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cicatrix.photo.value import Photo
     from cicatrix.work.comparing import compare
     from cicatrix.work.measuring import measure
-    from cicatrix.work.opening import open_photo
+    from cicatrix.work.opening import open_pair, open_photo
 
 __all__ = [
     "Alignment",
@@ -36,6 +36,7 @@ __all__ = [
     "align",
     "compare",
     "measure",
+    "open_pair",
     "open_photo",
     "phantom",
     "read_casebook",
@@ -56,6 +57,7 @@ _HOME = {
     "align": "cicatrix.alignment.aligning",
     "compare": "cicatrix.work.comparing",
     "measure": "cicatrix.work.measuring",
+    "open_pair": "cicatrix.work.opening",
     "open_photo": "cicatrix.work.opening",
     "read_casebook": "cicatrix.casebook.reading",
 }

@@ -30,13 +30,13 @@ def asked(monkeypatch, comparison, pictures):
         seen["opened"].append((Path(path).name, options))
         return _Stub()
 
-    def compare_with_pictures(baseline, followup, *, lesion, name, progress):
+    def compare_with_drawing(baseline, followup, *, lesion, name, progress):
         seen["lesion"], seen["name"] = lesion, name
         progress(0.5, "half")
-        return seen.get("answer", comparison), pictures
+        return seen.get("answer", comparison), lambda: pictures
 
     monkeypatch.setattr(module, "open_photo", open_photo)
-    monkeypatch.setattr(module, "compare_with_pictures", compare_with_pictures)
+    monkeypatch.setattr(module, "compare_with_drawing", compare_with_drawing)
     return seen
 
 
@@ -99,8 +99,9 @@ def test_what_was_entered_by_hand_reaches_its_photograph(run, asked):
         *("--name", "chin"),
     )
 
-    (first, before), (second, after) = asked["opened"]
-    assert (first, second) == ("b.jpg", "a.jpg")
+    # Both are opened at the same time, in no certain order.
+    opened = dict(asked["opened"])
+    before, after = opened["b.jpg"], opened["a.jpg"]
     assert before["mm_per_px"] == 0.05
     assert before["card_corners_xy"] == ((0, 0), (9, 0), (9, 6), (0, 6))
     assert before["grey_xy"] is None
@@ -153,7 +154,7 @@ def test_the_bar_runs_from_opening_to_the_report(run, asked, monkeypatch):
     assert shares == sorted(shares)
     assert 0 <= shares[0] < shares[-1] <= 1
     assert [words for _, words in shown] == [
-        *("opening b.jpg", "opening a.jpg", "half", "drawing the report")
+        *("opening b.jpg and a.jpg", "half", "drawing the report")
     ]
 
 

@@ -26,9 +26,10 @@ from cicatrix.photo.value import Photo
 from cicatrix.report.as_json import comparison_to_json, json_text
 from cicatrix.report.page import render_comparison_report
 from cicatrix.report.provenance import Provenance
-from cicatrix.work.comparing import compare_with_pictures
+from cicatrix.work.comparing import compare_with_drawing
 from cicatrix.work.measuring import versions
 from cicatrix.work.opening import open_photo
+from cicatrix.work.together import together
 
 __all__ = ["command"]
 
@@ -112,7 +113,7 @@ def command(**given: Unpack[_Options]) -> None:
     provenance = Provenance(versions=versions(), parameters=_asked(given))
     with progress_bar() as show:
         baseline, followup = _opened(given, lesion, show)
-        comparison, pictures = compare_with_pictures(
+        comparison, drawing = compare_with_drawing(
             baseline,
             followup,
             lesion=lesion,
@@ -124,6 +125,7 @@ def command(**given: Unpack[_Options]) -> None:
         page = None
         if report is not None:
             show(1 - _DRAW_SHARE, "drawing the report")
+            pictures = None if drawing is None else drawing()
             page = render_comparison_report(comparison, pictures, provenance)
     _deliver(comparison, provenance, page, given)
     if comparison.fade.verdict is Verdict.NOT_MEASURABLE:
@@ -134,21 +136,22 @@ def _opened(
     given: _Options, lesion: Lesion, show: Callable[[float, str], None]
 ) -> tuple[Photo, Photo]:
     """Both photographs, the lesion's mask fitting the first."""
-    show(0.0, f"opening {given['before'].name}")
-    baseline = open_photo(
-        given["before"],
-        mm_per_px=given["mm_per_px"],
-        grey_xy=as_point(given["grey"]),
-        card_corners_xy=as_points(given["card_corners"]),
+    show(0.0, f"opening {given['before'].name} and {given['after'].name}")
+    baseline, followup = together(
+        lambda: open_photo(
+            given["before"],
+            mm_per_px=given["mm_per_px"],
+            grey_xy=as_point(given["grey"]),
+            card_corners_xy=as_points(given["card_corners"]),
+        ),
+        lambda: open_photo(
+            given["after"],
+            mm_per_px=given["mm_per_px_after"],
+            grey_xy=as_point(given["grey_after"]),
+            card_corners_xy=as_points(given["card_corners_after"]),
+        ),
     )
     check_mask_fits(lesion, baseline)
-    show(_OPEN_SHARE / 2, f"opening {given['after'].name}")
-    followup = open_photo(
-        given["after"],
-        mm_per_px=given["mm_per_px_after"],
-        grey_xy=as_point(given["grey_after"]),
-        card_corners_xy=as_points(given["card_corners_after"]),
-    )
     return baseline, followup
 
 

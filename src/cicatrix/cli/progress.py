@@ -1,11 +1,9 @@
 """A progress bar on the error stream, only for work of more than a second."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Timer
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 __all__ = ["progress_bar"]
 
@@ -16,6 +14,14 @@ _PATIENCE_S = 1.0
 @contextmanager
 def progress_bar() -> Iterator[Callable[[float, str], None]]:
     """A function to call with the done fraction (0..1) and what is being done."""
+    # Not drawn on a file or pipe, where it would leave one line per step.
+    if not sys.stderr.isatty():
+        yield lambda fraction, words: None
+        return
+    # Imported here: where nobody looks on, a start without them is sooner over.
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
     progress = Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
@@ -31,15 +37,12 @@ def progress_bar() -> Iterator[Callable[[float, str], None]]:
     # By a clock of its own: a single step may last longer than a second.
     patience = Timer(_PATIENCE_S, progress.start)
     patience.daemon = True
-    # Not drawn on a file or pipe, where it would leave one line per step.
-    if progress.console.is_terminal:
-        patience.start()
+    patience.start()
     try:
         yield show
     finally:
         patience.cancel()
-        if patience.ident is not None:
-            patience.join()
+        patience.join()
         # Stopping what was never started would leave an empty line.
         if progress.live.is_started:
             progress.stop()

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-
-import jinja2
+from typing import TYPE_CHECKING
 
 from cicatrix.domain.result import CaseResult, Comparison, PhotoRecord
 from cicatrix.evidence.reading import Source, load_sources
@@ -12,6 +11,9 @@ from cicatrix.report.images import colour_stops
 from cicatrix.report.pictures import ComparisonPictures
 from cicatrix.report.provenance import Provenance
 from cicatrix.report.view import LesionView, lesion_of_pair, lesion_view
+
+if TYPE_CHECKING:
+    import jinja2
 
 __all__ = ["render_comparison_report", "render_report"]
 
@@ -77,7 +79,9 @@ def _page(
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def _environment() -> "jinja2.Environment":
+    import jinja2  # here, so that a command without a report need not load it
+
     return jinja2.Environment(
         loader=jinja2.PackageLoader("cicatrix.report"),
         autoescape=True,

@@ -26,11 +26,14 @@ from cicatrix.report.words import percent_text
 from cicatrix.work.detailing import details
 from cicatrix.work.laying import Laid, lay, regions_for, views_of
 from cicatrix.work.picturing import pictures_of
+from cicatrix.work.sizing import size_changes
+from cicatrix.work.together import together
 
 __all__ = [
     "Progress",
     "compare",
     "compare_laid",
+    "compare_with_drawing",
     "compare_with_pictures",
     "find_outline",
     "place",
@@ -65,7 +68,7 @@ def compare(
         that cannot be measured has the verdict "not measurable", a NaN estimate and
         its `.reason`; it does not raise.
     """
-    return _compared(baseline, followup, lesion, name, lambda share, what: None)[0]
+    return compare_with_drawing(baseline, followup, lesion=lesion, name=name)[0]
 
 
 def compare_with_pictures(
@@ -74,26 +77,35 @@ def compare_with_pictures(
     *,
     lesion: Lesion,
     name: str = "lesion",
-    progress: Progress | None = None,
 ) -> tuple[Comparison, ComparisonPictures | None]:
-    """`compare`, and the aligned pictures that a report shows.
+    """`compare`, and the aligned pictures that a report shows."""
+    comparison, drawing = compare_with_drawing(
+        baseline, followup, lesion=lesion, name=name
+    )
+    return comparison, None if drawing is None else drawing()
+
+
+def compare_with_drawing(
+    baseline: Photo,
+    followup: Photo,
+    *,
+    lesion: Lesion,
+    name: str = "lesion",
+    progress: Progress | None = None,
+) -> tuple[Comparison, Drawing | None]:
+    """`compare`, and what draws the pictures of its report when it is called.
 
     `progress` is called with the share done (0..1) and what is being done.
     """
     tell = progress or (lambda share, what: None)
-    comparison, drawing = _compared(baseline, followup, lesion, name, tell)
-    return comparison, None if drawing is None else drawing()
-
-
-def _compared(
-    baseline: Photo, followup: Photo, lesion: Lesion, name: str, tell: Progress
-) -> tuple[Comparison, Drawing | None]:
     try:
         tell(0.0, "outlining the lesion")
         outline = find_outline(baseline, lesion)
-        first = lay(baseline, outline, None)
         tell(0.15, "finding the same skin")
-        second = place(baseline, followup, outline)
+        second, first = together(
+            partial(place, baseline, followup, outline),
+            partial(lay, baseline, outline, None),
+        )
     except PhotoUnusable as trouble:
         return refused(name, baseline, followup, trouble.reason), None
     tell(0.75, "measuring the change")
@@ -126,11 +138,15 @@ def compare_laid(
     except PhotoUnusable as trouble:
         return refused(name, baseline, followup, trouble.reason), None
     views, leftover = views_of(before + after, outline, regions)
-    told = compare_visits(
-        views[: len(before)],
-        views[len(before) :],
-        regions,
-        leftover_blur_samples=leftover,
+    told, sizes = together(
+        partial(
+            compare_visits,
+            views[: len(before)],
+            views[len(before) :],
+            regions,
+            leftover_blur_samples=leftover,
+        ),
+        partial(size_changes, before[0], after[0], outline),
     )
     reason = _too_uncertain(told)
     comparison = Comparison(
@@ -141,7 +157,7 @@ def compare_laid(
         reason=reason,
         contrast_before_de00=told.reading.contrast_before_de00,
         contrast_after_de00=told.reading.contrast_after_de00,
-        measures=details(before[0], after[0], outline, regions, told),
+        measures=details(outline, regions, told, sizes),
         alignment=_alignment_record(after[0].alignment),
         colour_anchor=_anchor(before + after, told),
         outline_xy=tuple((float(x), float(y)) for x, y in outline.polygon_xy),

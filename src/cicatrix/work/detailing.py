@@ -13,9 +13,7 @@ from cicatrix.measures.field import scar_load, unevenness
 from cicatrix.measures.texture import TextureIndex, line_density, relief_index
 from cicatrix.outline.value import Outline
 from cicatrix.photo.value import FloatImage
-from cicatrix.work.laying import Laid
 from cicatrix.work.rows import around, row, unknown_row
-from cicatrix.work.sizing import size_changes
 
 __all__ = ["details"]
 
@@ -23,18 +21,17 @@ _Floats = npt.NDArray[np.float64]
 
 
 def details(
-    before: Laid,
-    after: Laid,
     outline: Outline,
     regions: Regions,
     told: VisitComparison,
+    sizes: tuple[MeasureChange, ...],
 ) -> tuple[MeasureChange, ...]:
     """All measures of the pair, headline contrast first.
 
-    Texture is read where the photographs are equally sharp: from `told.calibrated`.
+    `sizes` are those of `sizing.size_changes`. Texture is read where the photographs are equally sharp: from `told.calibrated`.
     """
     lights = told.calibrated[0], told.calibrated[-1]
-    rows = [*_colour(told), *_pigments(told), *size_changes(before, after, outline)]
+    rows = [*_colour(told), *_pigments(told), *sizes]
     rows += _textures(lights, outline, regions)
     if outline.kind == "field":
         rows += _field(lights, outline, regions)

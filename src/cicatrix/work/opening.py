@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -12,8 +13,9 @@ from cicatrix.errors import ReferenceUnusable
 from cicatrix.photo.reading import read_photo
 from cicatrix.photo.value import Photo
 from cicatrix.quality.sheet import assess
+from cicatrix.work.together import together
 
-__all__ = ["open_photo"]
+__all__ = ["open_pair", "open_photo"]
 
 Point = tuple[float, float]
 
@@ -68,6 +70,19 @@ def open_photo(
         scale = scale_from_reference(photo, reference)
     photo = replace(photo, reference=reference, scale=scale)
     return replace(photo, quality=assess(photo, reference=reference, scale=scale))
+
+
+def open_pair(
+    first: str | os.PathLike[str] | bytes, second: str | os.PathLike[str] | bytes
+) -> tuple[Photo, Photo]:
+    """Two photographs, opened by `open_photo` at the same time.
+
+    Raises
+    ------
+    PhotoUnusable
+        As `open_photo`; of the first where neither can be opened.
+    """
+    return together(partial(open_photo, first), partial(open_photo, second))
 
 
 def _require_card_shape(photo: Photo, corners: Sequence[Point]) -> None:

@@ -1,0 +1,28 @@
+"""Two steps run side by side and answer as they would one after the other."""
+
+import threading
+
+import pytest
+
+from cicatrix.work.together import together
+
+
+def test_both_answers_come_in_the_order_of_asking():
+    meeting = threading.Barrier(2, timeout=10)
+
+    def arrive(name):
+        # Neither gets past this unless both are running.
+        meeting.wait()
+        return name
+
+    assert together(lambda: arrive("a"), lambda: arrive("b")) == ("a", "b")
+
+
+def test_the_first_error_is_told_whichever_came_sooner():
+    def fail(name):
+        raise ValueError(name)
+
+    with pytest.raises(ValueError, match="first"):
+        together(lambda: fail("first"), lambda: fail("second"))
+    with pytest.raises(ValueError, match="second"):
+        together(lambda: 1, lambda: fail("second"))
