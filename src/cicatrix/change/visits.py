@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from cicatrix.change.fading import DRAWS, FadeReading, Source, fade_between
 from cicatrix.change.reading import mean_over, read_together
+from cicatrix.change.relief import relief_source
 from cicatrix.change.slope import RelativeSlope, relative_slope
 from cicatrix.change.sources import (
     Regions,
@@ -125,6 +126,7 @@ def compare_visits(
         noise_source(reading, visits, rng),
         repeats_source(reading, visits, rng),
         gradient_source(reading, visits, rng),
+        relief_source(reading, visits, regions.core, rng),
         outline_source(reading, visits, regions, rng),
         ring_source(reading, visits, regions, rng),
         alignment_source(
