@@ -50,7 +50,7 @@ PUBLISHED = (
         "714 people of Delhi, upper arm",
         (38.66, 10.18, 28.93),
         (4.41, 2.03, 2.30),
-        "abstract on constitutive skin colour by age, DSM II ColorMeter",
+        "abstract of a study of age and constitutive colour, DSM II ColorMeter",
     ),
     *(
         (
@@ -254,7 +254,7 @@ def real_skin(data: Path) -> dict[str, list[Texture]]:
 
 
 def made_skin(count: int = 12) -> dict[str, list[Texture]]:
-    """Phantoms of tuning seeds at the scale of the wound photographs, and close up."""
+    """Phantoms as the judge draws them (tuning seeds), far off like the wounds, and close."""
     made: dict[str, list[Texture]] = {}
     for title, px_per_mm in (
         ("phantom, 3.5 px a mm", 3.5),
@@ -268,7 +268,13 @@ def made_skin(count: int = 12) -> dict[str, list[Texture]]:
                 jpeg_quality=pair.captures[0].jpeg_quality or 92,
             )  # fmt: skip
             ita = float(np.linspace(5, 55, count)[number])
-            scene = Scene(seed=pair.seed, skin_ita_deg=ita, lesion="red-scar")
+            scene = Scene(
+                seed=pair.seed,
+                skin_ita_deg=ita,
+                lesion="red-scar",
+                mottling=pair.scenes[0].mottling,
+                relief=pair.scenes[0].relief,
+            )
             rendering = render(scene, capture)
             lesion = rendering.truth.lesion_mask.astype(np.uint8)
             wide = cv2.dilate(lesion, np.ones((25, 25))) > 0
