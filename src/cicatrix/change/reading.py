@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["SkinReading", "mean_over", "read_together"]
+__all__ = ["MAX_SAMPLES_ASIDE", "SkinReading", "mean_over", "read_together"]
 
 _Floats = npt.NDArray[np.float64]
 _Image = npt.NDArray[np.float32]
@@ -20,7 +20,7 @@ _Mask = npt.NDArray[np.bool_]
 MAX_SAMPLES = 12_000
 """Pixels kept per region for fits: more move a mean of correlated pixels by < 0.1 %."""
 
-MAX_SAMPLES_ASIDE = 4_000
+MAX_SAMPLES_ASIDE = 2_500
 """The same for other regions that only tell how far a reading might be off."""
 
 MAX_SAMPLES_OF_MEDIANS = 2_000
@@ -173,33 +173,40 @@ def mean_over(
     """
     at = _thinned(region, MAX_SAMPLES_ASIDE)
     shifts = np.broadcast_to(np.asarray(shifts_rc, dtype=np.intp), (len(lifted), 2))
-    rows, cols = np.divmod(at, region.shape[1])
-    height, width = region.shape
     values = np.stack(
         [
-            _at(
-                [image],
-                np.clip(rows + down, 0, height - 1) * width
-                + np.clip(cols + right, 0, width - 1),
-            )[0]
-            for image, (down, right) in zip(lifted, shifts, strict=True)
+            np.take(image.reshape(-1, 3), _shifted(at, region.shape, shift), axis=0).T
+            for image, shift in zip(lifted, shifts, strict=True)
         ]
     )
     return _middle(values, _steady(values))
 
 
-def _middle(values: _Floats, weight: _Floats) -> _Floats:
+def _shifted(
+    at: npt.NDArray[np.intp], shape: tuple[int, ...], by: npt.NDArray[np.intp]
+) -> npt.NDArray[np.intp]:
+    """Places of a grid moved by (rows, cols), kept on it."""
+    if not by.any():
+        return at
+    rows, cols = np.divmod(at, shape[1])
+    rows = np.minimum(np.maximum(rows + by[0], 0), shape[0] - 1)
+    cols = np.minimum(np.maximum(cols + by[1], 0), shape[1] - 1)
+    return np.asarray(rows * shape[1] + cols)
+
+
+def _middle(values: npt.NDArray[np.floating], weight: _Floats) -> _Floats:
     """Mean (n, 3) of the middle third of the steady pixels of (n, 3, p), per channel.
 
     Furrows, pores and glints skew skin to one side, so its mean is not the colour that
     is seen; and a middle commutes with tone curves. A third of the pixels are averaged
     rather than one taken, because a file has only so many levels.
     """
-    steady = values[..., weight >= STEADY * weight.max()]
+    steady = values.take(np.flatnonzero(weight >= STEADY * weight.max()), axis=-1)
     count = steady.shape[-1]
     cut = (count - 1) // 3
     ordered = np.partition(steady, (cut, count - cut - 1), axis=-1)
-    return np.asarray(ordered[..., cut : count - cut].mean(axis=-1))
+    middle = ordered[..., cut : count - cut]
+    return np.asarray(middle.mean(axis=-1, dtype=np.float64))
 
 
 def _at(images: list[_Image], at: npt.NDArray[np.intp]) -> _Floats:
@@ -268,14 +275,14 @@ def _huber(deviation: _Floats) -> _Floats:
     return np.minimum(1, 1.5 * sigma / np.maximum(deviation, 1e-12)).min(axis=0)
 
 
-def _steady(values: _Floats) -> _Floats:
+def _steady(values: npt.NDArray[np.floating]) -> _Floats:
     """Weights over a region, summing to 1: low where one photograph stands apart."""
     apart = values - values.mean(axis=0, keepdims=True) if len(values) > 1 else values
     weight = _huber(np.abs(apart - _medians(apart)).mean(axis=1))
     return np.asarray(weight / weight.sum())
 
 
-def _medians(values: _Floats) -> _Floats:
+def _medians(values: npt.NDArray[np.floating]) -> _Floats:
     """Upper medians over the last axis, which stays; of evenly spread samples.
 
     They only say where weights begin to fall, and np.median takes twice as long.

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.change.fading import DRAWS, FadeReading, Source, fade_between
-from cicatrix.change.reading import mean_over, read_together
+from cicatrix.change.reading import MAX_SAMPLES_ASIDE, mean_over, read_together
 from cicatrix.change.relief import relief_source
 from cicatrix.change.slope import RelativeSlope, relative_slope
 from cicatrix.change.sources import (
@@ -228,9 +228,14 @@ def _camera_colour_sd(
     half = limits.capture_hue_step_balanced_ln
     if all(view.calibration is not None for view in views):
         # Only the ring is wanted: its samples are calibrated as a picture of their own.
-        skins = [_calibrated(view, view.light[ring], anchored=True) for view in views]
-        logs = tuple(_log(skin)[None] for skin in skins)
-        x = _hue(_skin_step(logs, visits, ring[ring][None])) / half
+        at = np.flatnonzero(ring)
+        at = at[:: max(1, len(at) // MAX_SAMPLES_ASIDE)]
+        skins = [view.light.reshape(-1, 3)[None, at] for view in views]
+        logs = tuple(
+            _log(_calibrated(view, skin, anchored=True))
+            for view, skin in zip(views, skins, strict=True)
+        )
+        x = _hue(_skin_step(logs, visits, np.ones((1, len(at)), dtype=bool))) / half
         return float(limits.camera_colour_sd_unlike * x**2 / (1 + x**2))
     x = _hue(step) / half
     return float(limits.camera_colour_sd_unlike_unbalanced * x / (1 + x))

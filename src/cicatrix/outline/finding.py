@@ -7,7 +7,14 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.errors import LesionNotFound
-from cicatrix.outline.assemble import assemble_outline, lesion_window, sampled_mask
+from cicatrix.outline.assemble import (
+    MAX_SAMPLES,
+    MAX_SAMPLES_COMPACT,
+    assemble_outline,
+    kind_of,
+    lesion_window,
+    sampled_mask,
+)
 from cicatrix.outline.group import Found, gathered
 from cicatrix.outline.pyramid import quick_view
 from cicatrix.outline.search import find_at
@@ -218,7 +225,13 @@ def _refined(
     )
     low, high = found.window.to_pixels(corners)
     area = float(found.mask.sum()) * found.window.step_px**2
-    window = lesion_window(photo, (low[0], low[1], high[0], high[1]), area)
+    compact = found.kind == "blob" and kind_of(found.mask) == "blob"
+    window = lesion_window(
+        photo,
+        (low[0], low[1], high[0], high[1]),
+        area,
+        max_samples=MAX_SAMPLES_COMPACT if compact else MAX_SAMPLES,
+    )
     light = quick_view(photo, window)
     seed = carried(found.mask, found.window, window)
     others = carried(found.others, found.window, window)

@@ -162,8 +162,11 @@ def texture_blur_px(tiles: Iterable[FloatImage]) -> float | None:
 def _gradient_powers(tile: FloatImage) -> list[float]:
     powers = []
     for scale in _TEXTURE_SCALES_PX:
-        across, down = _gradient(cv2.GaussianBlur(tile, (0, 0), scale))
-        square = (across * across + down * down)[8:-8:3, 8:-8:3]
+        # Every ninth place tells the same median as all.
+        soft = np.asarray(cv2.GaussianBlur(tile, (0, 0), scale), np.float32)
+        across = (soft[8:-8:3, 9:-7:3] - soft[8:-8:3, 7:-9:3]) / 2
+        down = (soft[9:-7:3, 8:-8:3] - soft[7:-9:3, 8:-8:3]) / 2
+        square = across * across + down * down
         powers.append(max(_median(square), 1e-12))
     return powers
 
@@ -172,7 +175,7 @@ def _tile_edges(tile: FloatImage) -> tuple[_Array, _Array, _Array]:
     """Blur, angle and strength over the median of the edges of a tile."""
     smooth = cv2.GaussianBlur(tile, (0, 0), _FIRST_SD_PX)
     first_x, first_y = _gradient(smooth)
-    second_x, second_y = _gradient(cv2.GaussianBlur(tile, (0, 0), _SECOND_SD_PX))
+    second = np.asarray(cv2.GaussianBlur(tile, (0, 0), _SECOND_SD_PX), np.float32)
     first = cv2.magnitude(first_x, first_y)
     # Every ninth pixel gives the same median in a ninth of the time.
     usual = max(_median(first[::3, ::3]), _LEAST_STEP / _TIMES_MEDIAN)
@@ -190,9 +193,9 @@ def _tile_edges(tile: FloatImage) -> tuple[_Array, _Array, _Array]:
     )
     rows, cols = rows[crest], cols[crest]
     # Along the first gradient: the second alone may point elsewhere near corners.
-    along = (
-        second_x[rows, cols] * unit_x[crest] + second_y[rows, cols] * unit_y[crest]
-    ).astype(np.float64)
+    second_x = (second[rows, cols + 1] - second[rows, cols - 1]) / 2
+    second_y = (second[rows + 1, cols] - second[rows - 1, cols]) / 2
+    along = (second_x * unit_x[crest] + second_y * unit_y[crest]).astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio_2 = (strength[crest].astype(np.float64) / along) ** 2
         variance = (_SECOND_SD_PX**2 - ratio_2 * _FIRST_SD_PX**2) / (ratio_2 - 1)
