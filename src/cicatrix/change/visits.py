@@ -122,6 +122,7 @@ def compare_visits(
         slope = _slope(views, visits, anchored=anchored, prior_sd=prior.tone_slope_sd)
         tilt = np.array([0.5, -0.5]) * slope.log_ratio
         differences = differences * np.exp(tilt)[:, None]
+    beside = np.array([view.alignment_sd_samples for view in views])
     sources = [
         noise_source(reading, visits, rng),
         repeats_source(reading, visits, rng),
@@ -129,13 +130,7 @@ def compare_visits(
         relief_source(reading, visits, regions.core, rng),
         outline_source(reading, visits, regions, rng),
         ring_source(reading, visits, regions, rng),
-        alignment_source(
-            reading,
-            visits,
-            regions,
-            np.array([view.alignment_sd_samples for view in views]),
-            rng,
-        ),
+        alignment_source(reading, visits, regions, beside, rng),
         sharpness_source(reading, visits, regions, leftover_blur_samples, rng),
         gloss_source(photographed, each_skin, gloss=gloss, sd=gloss_sd, rng=rng),
         *(
