@@ -30,9 +30,10 @@ whole planes several times faster than numpy through every second value."""
 _DARK = 0.004
 """Added to light before the logarithm; one code value of a dark 8-bit pixel."""
 
-_WORKING_PX = 1000
-"""Longest side of the picture on which the same skin is looked for. Skin of a body part
-keeps enough marks at this size (tried on 512 px wound photographs and on phantoms)."""
+_WORKING_PX = 480
+"""Least longest side of the picture on which the same skin is looked for, up to twice of
+which is used. Skin of a body part keeps enough marks at this size (tried on 512 px wound
+photographs and on phantoms)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,18 +56,15 @@ class Reduced:
 def reduced(
     photo: Photo, *, lesion_xy: npt.NDArray[np.float64] | None = None
 ) -> Reduced:
-    """The photograph at about 1000 px with its skin found.
+    """The photograph at 480 to 960 px with its skin found.
 
     `lesion_xy` (n, 2), the lesion's outline, tells where skin surely surrounds it.
     """
-    factor = max(1, round(max(photo.width_px, photo.height_px) / _WORKING_PX))
-    rows = max(1, photo.height_px // factor)
-    cols = max(1, photo.width_px // factor)
-    part = photo.encoded[: rows * factor, : cols * factor]
-    if factor > 1 and min(part.shape[:2]) >= factor:
-        part = cast(
-            Encoded, cv2.resize(part, (cols, rows), interpolation=cv2.INTER_AREA)
-        )
+    part, factor = photo.encoded, 1
+    for half in photo.halves:
+        if max(half.shape) < _WORKING_PX:
+            break
+        part, factor = half, 2 * factor
     return Reduced(
         factor=factor,
         channels=log_channels(part, photo.decoding),
@@ -80,31 +78,18 @@ def _skin(
     factor: int,
     lesion_xy: npt.NDArray[np.float64] | None,
 ) -> FloatImage:
-    """Bare skin of the reduced picture, found at half its size where that is enough."""
-    rows, cols = part.shape[:2]
-    half = 2 if max(rows, cols) > _WORKING_PX * 0.7 else 1
-    shape = (max(1, rows // half), max(1, cols // half))
-    if half > 1:
-        part = cast(
-            Encoded, cv2.resize(part, shape[::-1], interpolation=cv2.INTER_AREA)
-        )
-    step = factor * half
+    """Bare skin of the reduced picture."""
     exclude: list[npt.NDArray[np.float64]] = []
     if photo.reference is not None and len(photo.reference.corners_xy) >= 3:
         corners = np.asarray(photo.reference.corners_xy, dtype=np.float64)
         # A card's white margin and shadow move with it.
         grown = corners.mean(axis=0) + 1.15 * (corners - corners.mean(axis=0))
-        exclude.append(grown / step)
+        exclude.append(grown / factor)
     seed = None
     if lesion_xy is not None:
-        seed = _surroundings(lesion_xy / step, shape)
+        seed = _surroundings(lesion_xy / factor, part.shape[:2])
     light = to_linear(part, photo.decoding)
-    skin = skin_mask(light, exclude=exclude, seed=seed).astype(np.float32)
-    if half == 1:
-        return skin
-    return cast(
-        FloatImage, cv2.resize(skin, (cols, rows), interpolation=cv2.INTER_NEAREST)
-    )
+    return skin_mask(light, exclude=exclude, seed=seed).astype(np.float32)
 
 
 def _surroundings(outline_xy: npt.NDArray[np.float64], shape: tuple[int, int]) -> Mask:
@@ -178,7 +163,7 @@ def _flattened(values: FloatImage, weight: FloatImage, window: "_Window") -> Flo
     floor = 0.1 * float(power.mean() / max(float(weight.mean()), 1e-4)) + 1e-8
     gain = np.asarray(1 / np.sqrt(power + np.float32(floor)), dtype=np.float32)
     out = cv2.multiply(flat, window.grown(gain))
-    return cast(FloatImage, cv2.max(cv2.min(out, 4.0), -4.0))  # type: ignore[call-overload]
+    return np.asarray(np.clip(out, -4, 4), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -243,7 +228,7 @@ def shrunk(
     crop = (slice(0, rows * factor), slice(0, cols * factor))
     part = weight[crop]
     small = cv2.resize(part, (cols, rows), interpolation=cv2.INTER_AREA)
-    mass = cv2.max(small, 1e-4)  # type: ignore[call-overload]
+    mass = np.maximum(small, 1e-4)
     grey, colour = (
         cv2.divide(
             cv2.resize(

@@ -218,7 +218,7 @@ def _of_plane(base: FloatImage, moved: FloatImage, weight: FloatImage) -> _Plane
     left = cv2.subtract(base, moved)
     noise = _spread(cast(FloatImage, left), weight)
     misfit = cv2.multiply(left, left, scale=0.25 / noise**2)
-    robust = cv2.divide(weight, cv2.add(misfit, 1.0))  # type: ignore[call-overload]
+    robust = cv2.divide(weight, np.add(misfit, np.float32(1)))
     # Of the mean of both pictures, and of what they differ by: sums of squares of these
     # give the shared and the whole power of both gradients.
     gx, gy = _gradient(cv2.addWeighted(base, 0.5, moved, 0.5, 0.0))

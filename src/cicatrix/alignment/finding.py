@@ -108,7 +108,7 @@ def best_found(
 
 def _with_repeats(found: Found, levels: list[BaseLevel], follow: Reduced) -> Found:
     """The candidate that knows whether the pattern of the skin repeats itself."""
-    level = levels[min(1, len(levels) - 1)]
+    level = levels[0]
     pair = pair_at(level, follow, found.affine)
     rows, cols = pair.shape
     local = found.sheet.rescaled(1 / level.factor, -(level.factor - 1) / 2)
