@@ -40,11 +40,11 @@ _TETHER = 0.02
 _LEAST_SHARED = 0.15
 """Share of the fine grey pattern around the lesion that both photographs must show."""
 
-_MOST_OPEN_PX = 0.4
-_MOST_APART_PX = 2.6
-"""In samples of the window: what the interpolation through the lesion may leave open,
-and how far the skin on either side of it may disagree. Phantoms reach 0.27 and 0.8; feet
-with a wound across a joint, where the map goes astray, lie beyond."""
+_OPEN_PX, _APART_PX, _MOST_DOUBT = 0.4, 3.0, 1.2
+"""Samples of the window that the interpolation through the lesion may leave open, and by
+which the skin on either side of it may disagree, together (in quadrature) up to this many
+times. Phantoms reach 0.7; feet with a wound across a joint, where the map goes astray,
+lie beyond."""
 
 _LEAST_JACOBIAN = 0.2
 """Area ratio below which the map squeezes skin as skin cannot be squeezed."""
@@ -239,17 +239,20 @@ def _require_agreement(signs: Signs) -> None:
             "match cannot be trusted. Take the follow-up sharp, from about the same "
             "distance and with the light from the same side as the baseline."
         )
-    if signs.left_open > _MOST_OPEN_PX**2:
+    hidden, apart = np.sqrt(signs.left_open) / _OPEN_PX, signs.sides / _APART_PX
+    if np.hypot(hidden, apart) <= _MOST_DOUBT:
+        return
+    if hidden > apart:
         raise AlignmentRefused(
-            "The lesion takes up so much of the skin in sight that what lies inside it "
-            "can only be guessed. Photograph more of the skin around it, in both visits."
+            "The lesion takes up so much of the skin in sight that how it lies between "
+            "can only be guessed. Photograph more of the skin around it, at both visits, "
+            "with the body held alike."
         )
-    if signs.sides > _MOST_APART_PX:
-        raise AlignmentRefused(
-            "The skin on one side of the lesion has moved against the skin on the other "
-            "side, as over a bent joint, so nothing tells how the lesion between them "
-            "lies. Photograph it with the body held as at the baseline."
-        )
+    raise AlignmentRefused(
+        "The skin on one side of the lesion has moved against the skin on the other "
+        "side, as over a bent joint, so nothing tells how the lesion between them "
+        "lies. Photograph it with the body held as at the baseline."
+    )
 
 
 def _require_unfolded(alignment: Alignment, window: FineWindow, scale: float) -> None:

@@ -158,27 +158,18 @@ def _affine_step(
 
 
 def refined_sheet(
-    levels: list[BaseLevel],
-    follow: Reduced,
-    affine: _Array,
-    *,
-    stiffness: float,
-    sheet: SplineSheet | None = None,
+    level: BaseLevel, follow: Reduced, affine: _Array, *, stiffness: float
 ) -> SplineSheet:
-    """A sheet over the reduced baseline, coarse to fine, from an affine (2, 3).
+    """A sheet over the reduced baseline, in its pixels, from an affine (2, 3).
 
-    In reduced pixels.
+    One level is enough: the affine map has brought the pictures together before, and
+    the window around the lesion is refined afterwards.
     """
-    for level in levels:
-        rows, cols = level.weight.shape
-        factor = level.factor
-        if sheet is None:
-            box = (-0.5, -0.5, cols * factor - 0.5, rows * factor - 0.5)
-            sheet = flat_sheet(box, max(box[2:]) / _KNOTS)
-        pair = pair_at(level, follow, affine)
-        local = sheet.rescaled(1 / factor, -(factor - 1) / 2)
-        warp, _ = refine(pair, Warp(sheet=local), stiffness=stiffness, tether=_TETHER)
-        sheet = replace(sheet, coefficients=warp.sheet.coefficients * factor)
-    if sheet is None:
-        raise ValueError("no levels given")
-    return sheet
+    rows, cols = level.weight.shape
+    factor = level.factor
+    box = (-0.5, -0.5, cols * factor - 0.5, rows * factor - 0.5)
+    sheet = flat_sheet(box, max(box[2:]) / _KNOTS)
+    local = sheet.rescaled(1 / factor, -(factor - 1) / 2)
+    pair = pair_at(level, follow, affine)
+    warp, _ = refine(pair, Warp(sheet=local), stiffness=stiffness, tether=_TETHER)
+    return replace(sheet, coefficients=warp.sheet.coefficients * factor)

@@ -162,7 +162,7 @@ def _tried(
     # Beyond these the view is not the same: tilts squeeze by cos 40 deg at the most.
     if not (stretch[1] > 0.3 and stretch[0] < 3.3 and stretch[0] < 1.6 * stretch[1]):
         return None
-    sheet = refined_sheet(levels, follow, affine, stiffness=_STIFFNESS)
+    sheet = refined_sheet(levels[-1], follow, affine, stiffness=_STIFFNESS)
     return Found(
         affine=affine,
         sheet=sheet,
@@ -179,14 +179,11 @@ def _sharpened(
     base: Reduced,
     place: LesionPlace | None,
 ) -> Found:
-    """The candidate refined and judged at the finest level."""
+    """The candidate judged at the finest level."""
     if len(levels) < 3:
         return found
-    sheet = refined_sheet(
-        levels[2:], follow, found.affine, stiffness=_STIFFNESS, sheet=found.sheet
-    )
-    judged = _agreement(levels[-1], follow, (found.affine, sheet), base, place)
-    return replace(found, sheet=sheet, agreement=judged, factor=levels[-1].factor)
+    judged = _agreement(levels[-1], follow, (found.affine, found.sheet), base, place)
+    return replace(found, agreement=judged, factor=levels[-1].factor)
 
 
 def _agreement(
