@@ -45,6 +45,7 @@ format: $(VENV)/.check-installed
 
 bench: $(VENV)/.test-installed
 	$(BIN)/python benchmarks/accuracy.py
+	$(BIN)/python benchmarks/phantom_kindness.py
 	$(BIN)/python benchmarks/real_photos.py
 	$(BIN)/python benchmarks/speed.py
 

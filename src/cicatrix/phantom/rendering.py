@@ -147,7 +147,7 @@ def _fingerprint(capture: Capture, pose: Pose) -> int:
 
 def _packed(encoded: Encoded, capture: Capture) -> tuple[bytes, Encoded]:
     if capture.jpeg_quality is None or encoded.dtype != np.uint8:
-        return png16_bytes(encoded.astype(np.uint16)), encoded
+        return png16_bytes(encoded.astype(np.uint16, copy=False)), encoded
     data = jpeg_bytes(
         encoded.astype(np.uint8, copy=False),
         quality=capture.jpeg_quality,

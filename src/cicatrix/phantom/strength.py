@@ -26,6 +26,9 @@ _HIGH: Final = np.log(np.array([0.95, 0.45, 3.0], dtype=np.float32))
 
 _STRONGEST: Final = 5.0
 
+_CLOSE: Final = 1e-4
+"""Of the wanted contrast: fifty times closer than the truth promises."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LesionState:
@@ -169,14 +172,36 @@ def _solve(sampled: _Sampled, wanted: float, *, sign: float = 1.0) -> float:
     first = least + int(above[0])
     if first == least:
         return float(strengths[least])
-    low, high = float(strengths[first - 1]), float(strengths[first])
-    for _ in range(14):
-        middle = (low + high) / 2
-        if sampled.contrast(middle) < wanted:
-            low = middle
+    ends = (float(strengths[first - 1]), float(strengths[first]))
+    offs = (float(contrasts[first - 1]) - wanted, float(contrasts[first]) - wanted)
+    return _between(sampled, wanted, ends, offs)
+
+
+def _between(
+    sampled: _Sampled,
+    wanted: float,
+    ends: tuple[float, float],
+    offs: tuple[float, float],
+) -> float:
+    """The strength between two whose contrasts are below and above what is wanted.
+
+    Regula falsi in the Illinois form: about five contrasts where halving took fourteen.
+    """
+    (low, high), (below, above) = ends, offs
+    middle, was_above = high, True
+    for _ in range(20):
+        middle = high - above * (high - low) / (above - below)
+        off = sampled.contrast(middle) - wanted
+        if abs(off) < _CLOSE * wanted:
+            break
+        if off > 0:
+            high, above = middle, off
+            below = below / 2 if was_above else below
         else:
-            high = middle
-    return (low + high) / 2
+            low, below = middle, off
+            above = above / 2 if not was_above else above
+        was_above = off > 0
+    return middle
 
 
 def _state(

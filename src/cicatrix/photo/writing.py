@@ -53,8 +53,11 @@ def png16_bytes(linear: npt.NDArray[np.uint16]) -> bytes:
     """A 16-bit PNG of linear sRGB light (rows, cols, 3), with a profile that says so."""
     if linear.dtype != np.uint16 or linear.ndim != 3 or linear.shape[2] != 3:
         raise ValueError(f"need (rows, cols, 3) uint16, got {linear.shape}")
+    # Noise repeats nothing: looking for repeats costs time and makes the file larger.
+    strategy = [cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_HUFFMAN_ONLY]
+    bgr = cv2.cvtColor(linear, cv2.COLOR_RGB2BGR)
     done, buffer = cv2.imencode(
-        ".png", linear[..., ::-1], [cv2.IMWRITE_PNG_COMPRESSION, 1]
+        ".png", bgr, [cv2.IMWRITE_PNG_COMPRESSION, 1, *strategy]
     )
     if not done:
         raise ValueError("the picture could not be packed as PNG")
