@@ -227,6 +227,19 @@ def test_a_folder_that_cannot_be_written_is_told_before_measuring(run, asked):
     assert asked["opened"] == []
 
 
+def test_ctrl_c_ends_as_the_reference_says(run, asked, tmp_path, monkeypatch):
+    def interrupted(*photos, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "compare_with_pictures", interrupted)
+
+    told = run("compare", "b.jpg", "a.jpg", "--lesion", "1,2")
+
+    assert told.exit_code == 130
+    assert told.stderr == "Interrupted: nothing more is written.\n"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_that_is_no_photograph_is_one_message(run, tmp_path):
     for name in ("b.jpg", "a.jpg"):
         (tmp_path / name).write_text("hello")

@@ -17,6 +17,9 @@ __all__ = ["COMMANDS", "EXIT_FAULT", "main"]
 EXIT_FAULT = 1
 """A photograph, casebook or folder is at fault. (0: measured; 2: wrong usage.)"""
 
+EXIT_INTERRUPTED = 130
+"""As shells tell of Ctrl-C: 128 and the number of the signal."""
+
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "compare": ("cicatrix.cli.compare", "How far one scar faded between two photos."),
     "measure": (
@@ -58,6 +61,9 @@ class _LateGroup(click.Group):
         except CicatrixError as error:
             click.echo(f"Error [{error.code}]: {error}", err=True)
             ctx.exit(EXIT_FAULT)
+        except KeyboardInterrupt:
+            click.echo("Interrupted: nothing more is written.", err=True)
+            ctx.exit(EXIT_INTERRUPTED)
 
 
 def _show_version(ctx: click.Context, _: click.Parameter, wanted: object) -> None:
