@@ -36,8 +36,8 @@ WIDE_BLOCKS = 5
 
 BEND_SDS = 2.0
 """A light's bend within this many standard deviations of what blotches feign is not
-believed. Without any bend the fade of 118 phantom pairs (seeds 100 to 243) was off by a
-third less than with all of it."""
+believed. Robust standard deviation of the fade's error on 108 phantom pairs (seeds 100 to
+315, not wild): 3.7 points with all of the bend, 3.3 with none."""
 
 STEADY = 0.5
 """A pixel whose weight is less than this share of the largest lies beyond three robust
