@@ -20,7 +20,7 @@ def quick_view(photo: Photo, window: Window) -> FloatImage:
     skin. Colour is measured with `linear_view`, never with this. Outside the photograph
     its border goes on.
     """
-    factor = max(1, int(window.step_px))
+    factor = _round_factor(window.step_px)
     level, step = 0, 1
     while factor % (2 * step) == 0 and level < len(photo.halves):
         level, step = level + 1, 2 * step
@@ -55,3 +55,14 @@ def quick_view(photo: Photo, window: Window) -> FloatImage:
         borderMode=cv2.BORDER_REPLICATE,
     )
     return np.asarray(sampled, np.float32)
+
+
+def _round_factor(step_px: float) -> int:
+    """The largest whole number up to the step with two binary digits before zeros.
+
+    1, 2, 3, 4, 6, 8, 12, ...: a reduced copy is at hand, or half as wide again as one;
+    other factors would take OpenCV's slow path over many pixels.
+    """
+    factor = max(1, int(step_px))
+    zeros = max(0, factor.bit_length() - 2)
+    return factor >> zeros << zeros

@@ -87,7 +87,7 @@ def segment(
     lesion, alike = seed, seed
     likeness, separation = np.zeros(seed.shape, np.float32), 0.0
     for turn in range(rounds):
-        level = np.median(model.residual[_middle(lesion)], axis=0).astype(np.float64)
+        level = model.level_of(_middle(lesion))
         likeness, separation = _likeness(model, level, wider)
         alike = _vote(likeness, separation) & skin
         found = _connected(alike, seed, several=several)

@@ -41,6 +41,11 @@ class SkinModel:
     residual: FloatImage
     covariance: npt.NDArray[np.float64]
 
+    def level_of(self, region: Mask) -> npt.NDArray[np.float64]:
+        """Upper median (3,) of the residual over a region (rows, cols)."""
+        values = self.residual.reshape(-1, 3).take(np.flatnonzero(region), axis=0)
+        return _medians(np.ascontiguousarray(values.T, np.float64))[:, 0]
+
 
 def fit_skin(features: FloatImage, skin: Mask, *, order: int = 2) -> SkinModel | None:
     """Robust low-order surface through the features of skin.
@@ -120,7 +125,9 @@ def robust_covariance(left: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         return np.asarray(np.diag(scale[:, 0] ** 2))
     # 1.49: what cutting a Gaussian at that radius takes from its variance.
     floor = np.diag(np.full(3, 0.004**2))
-    return np.asarray(1.49 * np.cov(centred[:, keep]) + floor)
+    kept = np.compress(keep, centred, axis=1)
+    kept -= kept.mean(axis=1, keepdims=True)
+    return np.asarray(1.49 / (kept.shape[1] - 1) * (kept @ kept.T) + floor)
 
 
 def _medians(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
