@@ -4,6 +4,7 @@
 #   make test    every test
 #   make check   lint, format, types, directions between rooms
 #   make bench   accuracy on phantoms, real photographs, speed (long)
+#   make peers   the same pairs with the libraries one would else take (large)
 #   make examples   draw the pictures and run the sessions of the pages anew
 #   make lock    write the lock files anew (needs the network)
 #   make clean   remove what these commands made
@@ -19,7 +20,7 @@ BIN := $(VENV)/bin
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED = $(PIP_INSTALL) --require-hashes --only-binary :all:
 
-.PHONY: demo test check format bench examples lock clean setup
+.PHONY: demo test check format bench peers examples lock clean setup
 .DELETE_ON_ERROR:
 
 # --- what is made -----------------------------------------------------------------
@@ -48,6 +49,9 @@ bench: $(VENV)/.test-installed
 	$(BIN)/python benchmarks/phantom_kindness.py
 	$(BIN)/python benchmarks/real_photos.py
 	$(BIN)/python benchmarks/speed.py
+
+peers: $(VENV)/.peers-installed
+	$(BIN)/python benchmarks/peers.py
 
 examples: $(VENV)/.runtime-installed
 	$(BIN)/python docs/make_examples.py
@@ -85,6 +89,10 @@ $(VENV)/.check-installed: $(VENV)/.test-installed requirements/check.txt
 	$(LOCKED) -r requirements/check.txt
 	@touch '$@'
 
+$(VENV)/.peers-installed: $(VENV)/.test-installed requirements/peers.txt
+	$(LOCKED) -r requirements/peers.txt
+	@touch '$@'
+
 # --- lock files ----------------------------------------------------------------------
 # --no-emit-... and the named command keep addresses and machine paths out of the files.
 
@@ -95,6 +103,6 @@ COMPILE = CUSTOM_COMPILE_COMMAND='make lock' ../.venv-lock/bin/pip-compile --qui
 lock:
 	'$(PYTHON)' -m venv .venv-lock
 	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/lock.in
-	cd requirements && for name in runtime test check build; do \
+	cd requirements && for name in runtime test check build peers; do \
 		$(COMPILE) --output-file $$name.txt $$name.in || exit 1; \
 	done

@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-GROUPS = ["runtime", "test", "check", "build"]
+GROUPS = ["runtime", "test", "check", "build", "peers"]
 
 
 def required(text):
@@ -74,4 +74,5 @@ def test_the_wanted_packages_are_those_of_the_project_file(folder, project):
         line for extra in extras.values() for line in extra
     }
     assert wanted("check") == set(groups["check"])
+    assert wanted("peers") == set(groups["peers"])
     assert set(project["build-system"]["requires"]) <= wanted("build")
