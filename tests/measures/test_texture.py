@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from cicatrix.measures.field import field_region, scar_load, unevenness
+from cicatrix.measures.field import Field, field_region, scar_load, unevenness
 from cicatrix.measures.sharpness import blurred, match_sharpness, relative_blur
 from cicatrix.measures.texture import line_density, relief_index
 
@@ -122,7 +122,8 @@ def test_a_region_too_small_has_no_texture():
 
 def test_unevenness_falls_with_the_spots_and_not_with_the_light():
     full, half, dim = (
-        unevenness(*spots(s, g), RING) for s, g in ((1, 1), (0.5, 1), (1, 0.4))
+        unevenness(Field.of(*spots(s, g), RING))
+        for s, g in ((1, 1), (0.5, 1), (1, 0.4))
     )
 
     assert full.ratio > 1.5
@@ -133,7 +134,7 @@ def test_unevenness_falls_with_the_spots_and_not_with_the_light():
 def test_scar_load_counts_area_and_spots():
     light, mask = spots()
 
-    load = scar_load(light, mask, RING)
+    load = scar_load(Field.of(light, mask, RING))
 
     parts = cv2.connectedComponents(mask.astype(np.uint8))[0] - 1
     assert load.count == pytest.approx(parts, abs=1)
@@ -146,4 +147,4 @@ def test_a_field_without_scars_left_has_no_load():
     _, mask = spots()
     healed, _ = spots(strength=0.0)
 
-    assert scar_load(healed, mask, RING).area_fraction < 0.1
+    assert scar_load(Field.of(healed, mask, RING)).area_fraction < 0.1

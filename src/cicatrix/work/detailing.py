@@ -9,7 +9,7 @@ from cicatrix.change.sources import Regions
 from cicatrix.change.visits import VisitComparison
 from cicatrix.domain.fade import MeasureChange
 from cicatrix.measures.chromophores import PigmentContrast, pigment_contrast
-from cicatrix.measures.field import scar_load, unevenness
+from cicatrix.measures.field import Field, scar_load, unevenness
 from cicatrix.measures.texture import TextureIndex, line_density, relief_index
 from cicatrix.outline.value import Outline
 from cicatrix.photo.value import FloatImage
@@ -155,8 +155,9 @@ def _field(
     lights: tuple[FloatImage, FloatImage], outline: Outline, regions: Regions
 ) -> list[MeasureChange]:
     lesion = outline.mask & _usable(regions, outline)
-    uneven = [unevenness(light, lesion, regions.ring) for light in lights]
-    loads = [scar_load(light, lesion, regions.ring) for light in lights]
+    fields = [Field.of(light, lesion, regions.ring) for light in lights]
+    uneven = [unevenness(field) for field in fields]
+    loads = [scar_load(field) for field in fields]
     each = [around(one.area_fraction, one.area_fraction_sd) for one in loads]
     sd = hypot(*(one.area_fraction_sd for one in loads))
     return [
