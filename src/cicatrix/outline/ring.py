@@ -78,7 +78,7 @@ def guard_samples(mask: Mask) -> float:
 
 
 def adjacent_ring(mask: Mask, usable: Mask, *, others: Mask | None = None) -> Mask:
-    """Guard-banded skin beside a lesion, nearest first, up to a matched area.
+    """Guard-banded skin beside a lesion, nearest first, up to four times its area.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def adjacent_ring(mask: Mask, usable: Mask, *, others: Mask | None = None) -> Ma
     Returns
     -------
     (rows, cols) bool
-        May hold less than the matched area where the window has no more skin.
+        May hold less than that where the window has no more skin.
     """
     distance = distance_outside(mask)
     guard = guard_samples(mask)

@@ -51,7 +51,7 @@ class Outline:
     """A lesion and the skin beside it, on the grid of `window`.
 
     All masks are (rows, cols) bool. `core` is the part of `mask` away from its mixed
-    edge, for colour; `ring` is guarded adjacent skin of a matched extent. `kind` is
+    edge, for colour; `ring` is guarded adjacent skin, four times as large. `kind` is
     blob, line (one or more bands) or field (many small spots); `polarity` says whether
     the lesion is darker or lighter than the skin beside it. `polygon_xy` (n, 2) is the
     largest part's contour in full-resolution pixels, for display.
