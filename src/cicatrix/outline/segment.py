@@ -124,7 +124,9 @@ def _likeness(
     if squared < 1e-6:
         return np.zeros(model.residual.shape[:2], np.float32), 0.0
     weights = (direction / squared).astype(np.float32)
-    return np.asarray(model.residual @ weights, np.float32), squared**0.5
+    return np.asarray(
+        cv2.transform(model.residual, weights[None]), np.float32
+    ), squared**0.5
 
 
 def _vote(likeness: FloatImage, separation: float) -> Mask:

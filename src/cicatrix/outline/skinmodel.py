@@ -26,7 +26,9 @@ _OPPONENT = np.array(
 
 def log_features(light: FloatImage, *, smooth_samples: float = 0.0) -> FloatImage:
     """Lightness and two log-chromaticities (rows, cols, 3) of linear light."""
-    features = np.log(np.maximum(light, 0) + np.float32(_LOG_FLOOR)) @ _OPPONENT.T
+    # OpenCV's product, not BLAS, whose threads wait for each other on so small a one.
+    logs = np.log(np.maximum(light, 0) + np.float32(_LOG_FLOOR))
+    features = cv2.transform(logs, _OPPONENT)
     if smooth_samples <= 0:
         return np.asarray(features, np.float32)
     border = cv2.BORDER_REPLICATE
