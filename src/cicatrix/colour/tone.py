@@ -131,13 +131,15 @@ class ToneFit:
         """
         flat = np.maximum(light, _DARKEST)
         rows = _rows(flat, np.zeros((len(flat), 2)))
-        before = self.prior_root @ rng.standard_normal((self.prior_root.shape[1], n))
+        prior = rng.standard_normal((self.prior_root.shape[1], n))
         shared = _shared_draws(n)
         error = self.own_sd[:, None] * rng.standard_normal((len(self.own_sd), n))
         error += self.reference_sd * shared[self.patch_of_row]
         # Matheron's rule: a draw of the prior, corrected by what the data say of it.
-        moved = before - self.gain @ (self.design @ before + error)
-        told = rows @ (self.mean[:, None] + moved)
+        # Only these colours are wanted, so all that is known is multiplied first.
+        pull = rows @ self.gain
+        own = (rows - pull @ self.design) @ self.prior_root
+        told = (rows @ self.mean)[:, None] + own @ prior - pull @ error
         return np.asarray(flat * np.exp(told.T.reshape(n, *flat.shape)))
 
 
