@@ -4,6 +4,7 @@
 crunching. Every error of ours ends here as one line on the error stream.
 """
 
+import os
 from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import version
@@ -13,6 +14,10 @@ import click
 from cicatrix.errors import CicatrixError
 
 __all__ = ["COMMANDS", "EXIT_FAULT", "main"]
+
+# Many small matrices: threads that wait for each other double the processor time. It
+# holds as NumPy is loaded later, and does not overrule the user.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 EXIT_FAULT = 1
 """A photograph, casebook or folder is at fault. (0: measured; 2: wrong usage.)"""
