@@ -231,7 +231,7 @@ def test_ctrl_c_ends_as_the_reference_says(run, asked, tmp_path, monkeypatch):
     def interrupted(*photos, **options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(module, "compare_with_pictures", interrupted)
+    monkeypatch.setattr(module, "compare_with_drawing", interrupted)
 
     told = run("compare", "b.jpg", "a.jpg", "--lesion", "1,2")
 

@@ -1,6 +1,8 @@
 """Find the same skin in a later photograph."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import cv2
 import numpy as np
@@ -17,7 +19,7 @@ from cicatrix.alignment.value import Alignment
 from cicatrix.errors import AlignmentRefused
 from cicatrix.photo.value import Photo
 
-__all__ = ["align"]
+__all__ = ["align", "align_with"]
 
 _Array = npt.NDArray[np.float64]
 
@@ -77,11 +79,25 @@ def align(
     ValueError
         The lesion is not of a shape named above or off the picture: the caller's bug.
     """
+    return align_with(baseline, followup, lesion, seen=partial(reduced, followup))
+
+
+def align_with(
+    baseline: Photo,
+    followup: Photo,
+    lesion: npt.ArrayLike | None,
+    *,
+    seen: Callable[[], Reduced],
+) -> Alignment:
+    """`align`, for a follow-up that was `reduced` before: `seen` gives it.
+
+    `lesion` is a mask (rows, cols), a polygon (n, 2), a point (2,) or `None`.
+    """
     place = lesion_place(baseline, lesion)
     if _same(baseline, followup):
         return Alignment()
     outline = None if place is None else np.concatenate(place.outlines)
-    sides = (reduced(baseline, lesion_xy=outline), reduced(followup))
+    sides = (reduced(baseline, lesion_xy=outline), seen())
     for photo, side in zip((baseline, followup), sides, strict=True):
         _require_skin(photo, side)
     found = best_found(sides[0], sides[1], place)

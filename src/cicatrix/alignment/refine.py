@@ -24,10 +24,12 @@ _Array = npt.NDArray[np.float64]
 STALE = 0.5
 """Samples a step may have been for the gradients before it to serve the next one."""
 
-_OFFSET_DOUBT = 0.04
-"""Spread of the grey offset that is believed in, in units of what grey does not share,
-relative to how well colour alone places the skin: pictures whose grey agrees wholly
-were taken under one light."""
+_COLOUR_ERROR, _COLOUR_POWER = 0.0025, 1.7
+_OFFSET_SPREAD, _OFFSET_POWER = 13.0, 3.3
+"""How far off colour places the grey offset, in samples, against the share of gradients
+that colour has in common, and how far the offset spreads, against the share that grey has
+not: pictures whose grey agrees wholly were taken under one light. Read off 100 phantom
+pairs (1600 x 1200, tuning seeds 100 to 199) aligned with and without an offset."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -134,10 +136,14 @@ def _with_offset(
 
 
 def _offset_pull(found: Evidence) -> float:
-    """Information of the belief that shading has not moved."""
+    """Information of the belief that shading has not moved.
+
+    In units of the colour's own, which holds noise alone to be its error.
+    """
     colour = float(found.xx[1].sum() + found.yy[1].sum()) / 2
-    unshared = max(1 - found.coherence[0], 1e-3)
-    return max(colour, 1e-3) * (_OFFSET_DOUBT / unshared) ** 2
+    error = _COLOUR_ERROR / max(found.coherence[1], 0.02) ** _COLOUR_POWER
+    spread = _OFFSET_SPREAD * max(1 - found.coherence[0], 0.05) ** _OFFSET_POWER
+    return max(colour, 1e-3) * (error / spread) ** 2
 
 
 def _gram(weights: _Array, down: _Array, across: _Array) -> _Array:

@@ -8,10 +8,11 @@ from math import isfinite
 import numpy as np
 import numpy.typing as npt
 
-from cicatrix.alignment.aligning import align
+from cicatrix.alignment.aligning import align, align_with
+from cicatrix.alignment.channels import reduced
 from cicatrix.alignment.value import Alignment
 from cicatrix.change.visits import VisitComparison, compare_visits
-from cicatrix.domain.fade import Fade, Interval
+from cicatrix.domain.fade import Fade, Interval, MeasureChange
 from cicatrix.domain.quality import Grade
 from cicatrix.domain.reference import ReferenceKind
 from cicatrix.domain.result import AlignmentRecord, Comparison, PhotoRecord
@@ -27,7 +28,7 @@ from cicatrix.work.detailing import details
 from cicatrix.work.laying import Laid, lay, regions_for, views_of
 from cicatrix.work.picturing import pictures_of
 from cicatrix.work.sizing import size_changes
-from cicatrix.work.together import together
+from cicatrix.work.together import ahead
 
 __all__ = [
     "Progress",
@@ -100,16 +101,20 @@ def compare_with_drawing(
     tell = progress or (lambda share, what: None)
     try:
         tell(0.0, "outlining the lesion")
-        outline = find_outline(baseline, lesion)
-        tell(0.15, "finding the same skin")
-        second, first = together(
-            partial(place, baseline, followup, outline),
-            partial(lay, baseline, outline, None),
-        )
+        with ahead(partial(reduced, followup)) as seen:
+            outline = find_outline(baseline, lesion)
+            tell(0.2, "finding the same skin")
+            with ahead(partial(lay, baseline, outline, None)) as laid:
+                shape = outline.polygon_xy
+                alignment = align_with(baseline, followup, shape, seen=seen)
+                first = laid()
     except PhotoUnusable as trouble:
         return refused(name, baseline, followup, trouble.reason), None
-    tell(0.75, "measuring the change")
-    return compare_laid([first], [second], outline, name=name)
+    tell(0.6, "measuring the change")
+    sizing = partial(size_changes, baseline, followup, outline, alignment)
+    with ahead(sizing) as sizes:
+        second = lay(followup, outline, alignment)
+        return compare_laid([first], [second], outline, name=name, sizes=sizes)
 
 
 def find_outline(photo: Photo, lesion: Lesion) -> Outline:
@@ -124,11 +129,17 @@ def place(baseline: Photo, followup: Photo, outline: Outline) -> Laid:
 
 
 def compare_laid(
-    before: list[Laid], after: list[Laid], outline: Outline, *, name: str
+    before: list[Laid],
+    after: list[Laid],
+    outline: Outline,
+    *,
+    name: str,
+    sizes: Callable[[], tuple[MeasureChange, ...]] | None = None,
 ) -> tuple[Comparison, Drawing | None]:
     """Compare two visits whose photographs lie on one outline's grid.
 
-    The second answer draws the pictures of a report when it is called.
+    `sizes` gives what `size_changes` says of their first photographs, where that was
+    begun before. The second answer draws the pictures of a report when it is called.
     """
     baseline, followup = before[0].photo, after[0].photo
     try:
@@ -138,16 +149,15 @@ def compare_laid(
     except PhotoUnusable as trouble:
         return refused(name, baseline, followup, trouble.reason), None
     views, leftover = views_of(before + after, outline, regions)
-    told, sizes = together(
-        partial(
-            compare_visits,
-            views[: len(before)],
-            views[len(before) :],
-            regions,
-            leftover_blur_samples=leftover,
-        ),
-        partial(size_changes, before[0], after[0], outline),
+    told = compare_visits(
+        views[: len(before)],
+        views[len(before) :],
+        regions,
+        leftover_blur_samples=leftover,
     )
+    if sizes is None:
+        alignment = after[0].alignment
+        sizes = partial(size_changes, baseline, followup, outline, alignment)
     reason = _too_uncertain(told)
     comparison = Comparison(
         lesion=name,
@@ -157,7 +167,7 @@ def compare_laid(
         reason=reason,
         contrast_before_de00=told.reading.contrast_before_de00,
         contrast_after_de00=told.reading.contrast_after_de00,
-        measures=details(outline, regions, told, sizes),
+        measures=details(outline, regions, told, sizes()),
         alignment=_alignment_record(after[0].alignment),
         colour_anchor=_anchor(before + after, told),
         outline_xy=tuple((float(x), float(y)) for x, y in outline.polygon_xy),

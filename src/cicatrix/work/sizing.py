@@ -13,7 +13,7 @@ from cicatrix.errors import LesionNotFound
 from cicatrix.measures.size import Size, size_with_error
 from cicatrix.outline.finding import outline_lesion
 from cicatrix.outline.value import Outline
-from cicatrix.work.laying import Laid
+from cicatrix.photo.value import Photo
 from cicatrix.work.rows import around, row, unknown_row
 
 __all__ = ["size_changes"]
@@ -35,20 +35,22 @@ _CURVED = (
 
 
 def size_changes(
-    before: Laid, after: Laid, outline: Outline
+    baseline: Photo, followup: Photo, outline: Outline, alignment: Alignment | None
 ) -> tuple[MeasureChange, ...]:
     """Change of area, length and width; in mm where both photographs have a scale.
+
+    `alignment` is None where the follow-up is in the baseline's frame.
 
     Without a scale sizes are in pixels of the baseline: the follow-up's are divided by
     how much larger the alignment found the skin around the lesion in it.
     """
-    scales = before.photo.scale, after.photo.scale
-    if after.photo is before.photo:
+    scales = baseline.scale, followup.scale
+    if followup is baseline:
         own: Outline | None = outline
     elif outline.given:
         return _unknown(scales, _GIVEN)
     else:
-        own = _own_outline(after, outline)
+        own = _own_outline(followup, outline, alignment)
     if own is None:
         return _unknown(scales, "no border was found in the follow-up")
     if scales[0] is not None and scales[1] is not None:
@@ -57,21 +59,23 @@ def size_changes(
             for one, scale in zip((outline, own), scales, strict=True)
         ]
         return tuple(_size_row(name, "mm", pairs) for name in _LABELS)
-    grown = 1.0 if after.alignment is None else _magnification(after.alignment, outline)
+    grown = 1.0 if alignment is None else _magnification(alignment, outline)
     pairs = [size_with_error(outline), _shrunk(size_with_error(own), grown)]
     return tuple(_size_row(name, "px", pairs) for name in _LABELS)
 
 
-def _own_outline(after: Laid, outline: Outline) -> Outline | None:
+def _own_outline(
+    followup: Photo, outline: Outline, alignment: Alignment | None
+) -> Outline | None:
     """The outline on the follow-up itself, from the middle of the baseline's."""
     point = outline.window.to_pixels(_deepest(outline.mask)[None])
-    if after.alignment is not None:
-        point = after.alignment.to_followup(point)
-    reference = after.photo.reference
+    if alignment is not None:
+        point = alignment.to_followup(point)
+    reference = followup.reference
     cards = [] if reference is None else [np.asarray(reference.corners_xy)]
     try:
         own = outline_lesion(
-            after.photo, point[0], exclude=[card for card in cards if len(card) >= 3]
+            followup, point[0], exclude=[card for card in cards if len(card) >= 3]
         )
     except LesionNotFound:
         return None
