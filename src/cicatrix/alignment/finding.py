@@ -41,8 +41,9 @@ _SURE_LEAD = 3.0
 _SURE_WON = 0.4
 """A candidate this good ends the search. No pair of different skin came near it."""
 
-_SHARPENED = 4
-"""Candidates compared at the finest level when none was sure at a coarser one."""
+_COARSE = 2
+"""Levels at which a candidate is refined; it is judged at the finest, where what is off by
+a few marks no longer looks right."""
 
 _NEAR = [(0.0, 1.0)]
 _AROUND = [(t, s) for t in (-12.0, 0.0, 12.0) for s in (0.85, 1.0, 1.18)]
@@ -87,22 +88,13 @@ def best_found(
         if _seen_before(start, tried, base):
             continue
         tried.append(start.affine)
-        found = _tried(start, levels[:2], follow, base, place)
+        found = _tried(start, levels, follow, base, place)
         if found is None:
             continue
-        leads = all(found.score > other.score for other in candidates)
         candidates.append(found)
-        if leads and _is_sure(found.agreement):
-            # What looks right may still be off by a few marks: seen at a finer level.
-            sharp = _sharpened(found, levels, follow, base, place)
-            if _is_sure(sharp.agreement):
-                return _with_repeats(sharp, levels, follow)
-    candidates.sort(key=lambda found: -found.score)
-    sharper = [
-        _sharpened(found, levels, follow, base, place)
-        for found in candidates[:_SHARPENED]
-    ]
-    best = max(sharper, key=lambda found: found.score, default=None)
+        if _is_sure(found.agreement):
+            break
+    best = max(candidates, key=lambda found: found.score, default=None)
     return None if best is None else _with_repeats(best, levels, follow)
 
 
@@ -155,14 +147,14 @@ def _tried(
     place: LesionPlace | None,
 ) -> Found | None:
     affine = start.affine
-    for level in levels:
+    for level in levels[:_COARSE]:
         affine = refined_affine(level, follow, affine, focus=_focus(level, base, place))
     stretch = np.linalg.svd(affine[:, :2], compute_uv=False)
     stretch = stretch * follow.factor / base.factor
     # Beyond these the view is not the same: tilts squeeze by cos 40 deg at the most.
     if not (stretch[1] > 0.3 and stretch[0] < 3.3 and stretch[0] < 1.6 * stretch[1]):
         return None
-    sheet = refined_sheet(levels[-1], follow, affine, stiffness=_STIFFNESS)
+    sheet = refined_sheet(levels[:_COARSE][-1], follow, affine, stiffness=_STIFFNESS)
     return Found(
         affine=affine,
         sheet=sheet,
@@ -170,20 +162,6 @@ def _tried(
         origin=start.origin,
         factor=levels[-1].factor,
     )
-
-
-def _sharpened(
-    found: Found,
-    levels: list[BaseLevel],
-    follow: Reduced,
-    base: Reduced,
-    place: LesionPlace | None,
-) -> Found:
-    """The candidate judged at the finest level."""
-    if len(levels) < 3:
-        return found
-    judged = _agreement(levels[-1], follow, (found.affine, found.sheet), base, place)
-    return replace(found, agreement=judged, factor=levels[-1].factor)
 
 
 def _agreement(
