@@ -33,7 +33,7 @@ COLUMNS = (
     ("Dice", lambda rows: _median(_values(rows, "dice"), "{:.2f}")),
     (
         "colour held out, ΔE00",
-        lambda rows: _median(_values(rows, "held_out_de00"), "{:.1f}"),
+        lambda rows: _median(_of_baseline(rows, "held_out_de00"), "{:.1f}"),
     ),
     ("contrast off by, ΔE00", lambda rows: _median(_contrast_errors(rows), "{:.2f}")),
 )
@@ -113,7 +113,15 @@ def _values(rows: Iterable[Row], name: str) -> np.ndarray:
 def _contrast_errors(rows: list[Row]) -> np.ndarray:
     """How far the told contrast at baseline is from that under a perfect camera."""
     told = measured_rows(rows)
-    return np.abs(_values(told, "contrast_de00") - _values(told, "true_contrast_de00"))
+    return np.abs(
+        _of_baseline(told, "contrast_de00") - _values(told, "true_contrast_de00")
+    )
+
+
+def _of_baseline(rows: Iterable[Row], name: str) -> np.ndarray:
+    """What is told of both photographs, of the first."""
+    found = [r.get(name) or [np.nan] for r in rows]
+    return np.array([np.nan if v[0] is None else v[0] for v in found], dtype=float)
 
 
 def _p95(values: np.ndarray) -> float:
