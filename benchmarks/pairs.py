@@ -10,7 +10,7 @@ nine kinds and the daylight formula serve both; that much is not held out.
 import json
 import os
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -23,7 +23,7 @@ from cicatrix.optics.illuminants import IlluminantKind, Light, illuminant
 from cicatrix.optics.skin import pigments_for_ita, skin_lab, skin_reflectance
 from cicatrix.optics.spectra import WAVELENGTH_NM
 from cicatrix.phantom import HELD_OUT_LESIONS, LESION_KINDS
-from cicatrix.phantom.capture import Capture, Pose
+from cicatrix.phantom.capture import CAPTURE_SPREADS, Capture, CaptureSpread, Pose
 from cicatrix.phantom.scene import Scene, SceneObject
 
 ITA_CLASSES: Final = {
@@ -79,15 +79,9 @@ _REACH_DE00: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
-    """How much two photographs of a pair may differ by chance."""
+class Spread(CaptureSpread):
+    """How much two photographs of a pair may differ by chance: camera, light and pose."""
 
-    exposure_ev: float
-    white_balance: float
-    matrix: float
-    s_curve: float
-    gradient: float
-    gloss: float
     distance: float
     tilt_deg: float
     rotation_deg: float
@@ -96,15 +90,9 @@ class Spread:
 
 
 SPREADS: Final = {
-    # Exposure, white balance, matrix and curve as in the phantoms' presets; poses and
-    # light up to: ±1 EV, 3000-7000 K, flash or not, ±20 % distance, 15° tilt.
+    # Poses and light up to: ±1 EV, 3000-7000 K, flash or not, ±20 % distance, 15° tilt.
     "controlled": Spread(
-        exposure_ev=0.15,
-        white_balance=0.02,
-        matrix=0.0,
-        s_curve=0.1,
-        gradient=0.05,
-        gloss=0.15,
+        **asdict(CAPTURE_SPREADS["controlled"]),
         distance=0.05,
         tilt_deg=4.0,
         rotation_deg=3.0,
@@ -112,12 +100,7 @@ SPREADS: Final = {
         same_camera=0.8,
     ),
     "clinic": Spread(
-        exposure_ev=0.6,
-        white_balance=0.10,
-        matrix=0.03,
-        s_curve=0.35,
-        gradient=0.15,
-        gloss=0.3,
+        **asdict(CAPTURE_SPREADS["clinic"]),
         distance=0.12,
         tilt_deg=9.0,
         rotation_deg=5.0,
@@ -125,12 +108,7 @@ SPREADS: Final = {
         same_camera=0.5,
     ),
     "wild": Spread(
-        exposure_ev=1.0,
-        white_balance=0.20,
-        matrix=0.05,
-        s_curve=0.5,
-        gradient=0.3,
-        gloss=0.5,
+        **asdict(CAPTURE_SPREADS["wild"]),
         distance=0.20,
         tilt_deg=15.0,
         rotation_deg=8.0,

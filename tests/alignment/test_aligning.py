@@ -6,7 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
+from cicatrix.alignment import aligning
 from cicatrix.alignment.aligning import align
+from cicatrix.alignment.judging import Signs
 from cicatrix.domain.capture import Capture
 from cicatrix.domain.reference import ColourReference, ReferenceKind
 from cicatrix.errors import AlignmentRefused
@@ -275,3 +277,63 @@ def test_the_number_of_threads_changes_nothing():
         cv2.setNumThreads(threads)
 
     assert together == pytest.approx(alone, abs=1e-6)
+
+
+CALM = Signs(
+    left_open=0.01, scatter=0.01, sides=0.2, shared_grey=0.8, shared_colour=0.4
+)
+
+
+def noisy(picture, size, seed):
+    rng = np.random.default_rng(seed)
+    return picture * np.exp(rng.normal(0, size, picture.shape))
+
+
+@pytest.mark.parametrize("size", [0.02, 0.1])
+def test_the_true_error_stays_within_twice_the_own(size):
+    told = []
+    for seed in range(3):
+        surface, matrix = skin(seed), turned(3, 1.02, (4.3, -2.7))
+        before = photo_of(noisy(seen(surface, IDENTITY), size, 2 * seed))
+        after = photo_of(noisy(seen(surface, matrix), size, 2 * seed + 1))
+
+        alignment = align(before, after, LESION)
+
+        told.append(alignment.error_px)
+        assert median_error(alignment, matrix) < 2 * alignment.error_px
+        assert alignment.sd_px < alignment.error_px
+    assert np.median(told) < 3
+
+
+def test_more_noise_is_more_error():
+    surface, matrix = skin(7), turned(0, 1, (2.4, 1.6))
+    told = [
+        align(
+            photo_of(noisy(seen(surface, IDENTITY), size, 1)),
+            photo_of(noisy(seen(surface, matrix), size, 2)),
+            LESION,
+        ).error_px
+        for size in (0.01, 0.1)
+    ]
+
+    assert told[1] > 1.5 * told[0]
+
+
+@pytest.mark.parametrize(
+    ("signs", "words"),
+    [
+        (replace(CALM, shared_grey=0.1), "share only 10 % of the skin's fine pattern"),
+        (replace(CALM, left_open=0.3), "takes up so much of the skin"),
+        (replace(CALM, sides=3.9), "has moved against the skin on the other"),
+    ],
+)
+def test_where_the_place_is_a_guess_it_is_refused(monkeypatch, signs, words):
+    monkeypatch.setattr(aligning, "signs_of", lambda *given, **options: signs)
+    surface = skin(2)
+    pair = (
+        photo_of(seen(surface, IDENTITY)),
+        photo_of(seen(surface, turned(0, 1, (3.0, 2.0)))),
+    )
+
+    with pytest.raises(AlignmentRefused, match=words):
+        align(*pair, LESION)

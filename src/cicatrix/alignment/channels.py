@@ -48,10 +48,6 @@ class Reduced:
     channels: Planes
     skin: FloatImage
 
-    def to_reduced(self, points_xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """Full-resolution pixels (n, 2) to pixels of this picture (n, 2)."""
-        return (points_xy - (self.factor - 1) / 2) / self.factor
-
 
 def reduced(
     photo: Photo, *, lesion_xy: npt.NDArray[np.float64] | None = None

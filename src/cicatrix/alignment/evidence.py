@@ -78,7 +78,7 @@ class Evidence:
 
     Per channel stacked first: `xx`, `xy`, `yy` are information (1/samples²), `px`,
     `py` information times displacement still to go. `coherence` (2,) is how far the
-    gradients of the two pictures agree, -1..1, `noise` (2,) the residual's spread.
+    gradients of the two pictures agree, -1..1.
     """
 
     xx: _Array
@@ -87,7 +87,6 @@ class Evidence:
     px: _Array
     py: _Array
     coherence: tuple[float, float]
-    noise: tuple[float, float]
 
     def thinned(self, keep: npt.NDArray[np.bool_]) -> "Evidence":
         """The evidence of some cells (rows, cols) only."""
@@ -194,7 +193,6 @@ def linearised(
         px=sums[3],
         py=sums[4],
         coherence=(parts[0].coherence, parts[1].coherence),
-        noise=(parts[0].noise, parts[1].noise),
     )
     return Linearised(
         found=found,
@@ -211,7 +209,6 @@ class _Plane:
     pulling: tuple[FloatImage, FloatImage]
     trust: _Array
     coherence: float
-    noise: float
 
 
 def _of_plane(base: FloatImage, moved: FloatImage, weight: FloatImage) -> _Plane:
@@ -234,7 +231,6 @@ def _of_plane(base: FloatImage, moved: FloatImage, weight: FloatImage) -> _Plane
         pulling=cast(tuple[FloatImage, FloatImage], (rx, ry)),
         trust=trust,
         coherence=float(2 * common.sum() / max(power.sum(), 1e-9)),
-        noise=noise,
     )
 
 

@@ -64,7 +64,6 @@ class Found:
     affine: _Array
     sheet: SplineSheet
     agreement: Agreement
-    origin: str
     factor: int
     repeats: float = 0.0
 
@@ -159,7 +158,6 @@ def _tried(
         affine=affine,
         sheet=sheet,
         agreement=_agreement(levels[-1], follow, (affine, sheet), base, place),
-        origin=start.origin,
         factor=levels[-1].factor,
     )
 

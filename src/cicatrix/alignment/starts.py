@@ -33,7 +33,6 @@ class Start:
 
     affine: _Array
     score: float
-    origin: str
 
 
 def correlation_starts(
@@ -57,8 +56,8 @@ def correlation_starts(
     size = _even(side + max(rows, cols))
     first = _Side.of(normalised(channels, weight, _SIGMA_PX), weight, size)
     found = []
-    for turn_deg, scale in poses:
-        pose = _pose(base, follow, factor, side, (turn_deg, scale))
+    for turn_scale in poses:
+        pose = _pose(base, follow, factor, side, turn_scale)
         light, skin = _posed(follow, pose, side)
         second = _Side.of(normalised(light, skin, _SIGMA_PX), skin, size)
         scores = _correlated(first, second)
@@ -75,7 +74,6 @@ def correlation_starts(
                 Start(
                     affine=_to_reduced(affine, factor),
                     score=float(scores[row, col]),
-                    origin=f"correlation {turn_deg:+.0f}° ×{scale:.2f}",
                 )
             )
             near = np.arange(-6, 7)
@@ -220,7 +218,6 @@ def feature_starts(base: Reduced, follow: Reduced, *, count: int) -> list[Start]
             Start(
                 affine=np.asarray(affine, dtype=np.float64),
                 score=float(agreed.sum()),
-                origin="features",
             )
         )
         # The next hypothesis comes from the matches that this one leaves over.

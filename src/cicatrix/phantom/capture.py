@@ -9,7 +9,15 @@ import numpy as np
 from cicatrix.optics.cameras import Camera
 from cicatrix.optics.illuminants import IlluminantKind, Light
 
-__all__ = ["Capture", "CaptureStyle", "Pose", "capture_preset", "pose_preset"]
+__all__ = [
+    "CAPTURE_SPREADS",
+    "Capture",
+    "CaptureSpread",
+    "CaptureStyle",
+    "Pose",
+    "capture_preset",
+    "pose_preset",
+]
 
 CaptureStyle = Literal["controlled", "clinic", "wild", "linear"]
 
@@ -152,7 +160,9 @@ class Pose:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Spread:
+class CaptureSpread:
+    """How much two captures of one style differ by chance: widths of the draws."""
+
     exposure_ev: float
     white_balance: float
     matrix: float
@@ -161,10 +171,10 @@ class _Spread:
     gloss: float
 
 
-_SPREADS: Final[dict[str, _Spread]] = {
+CAPTURE_SPREADS: Final[dict[str, CaptureSpread]] = {
     # Exposure, white balance, matrix and S-curve: the first experiment on zero-change
     # pairs (docs/explanation/phantoms.md); gradient and gloss are set to match in kind.
-    "linear": _Spread(
+    "linear": CaptureSpread(
         exposure_ev=0.0,
         white_balance=0.0,
         matrix=0.0,
@@ -172,7 +182,7 @@ _SPREADS: Final[dict[str, _Spread]] = {
         gradient=0.0,
         gloss=0.0,
     ),
-    "controlled": _Spread(
+    "controlled": CaptureSpread(
         exposure_ev=0.15,
         white_balance=0.02,
         matrix=0.0,
@@ -180,7 +190,7 @@ _SPREADS: Final[dict[str, _Spread]] = {
         gradient=0.05,
         gloss=0.15,
     ),
-    "clinic": _Spread(
+    "clinic": CaptureSpread(
         exposure_ev=0.6,
         white_balance=0.10,
         matrix=0.03,
@@ -188,7 +198,7 @@ _SPREADS: Final[dict[str, _Spread]] = {
         gradient=0.15,
         gloss=0.3,
     ),
-    "wild": _Spread(
+    "wild": CaptureSpread(
         exposure_ev=1.0,
         white_balance=0.20,
         matrix=0.05,
@@ -245,9 +255,11 @@ def capture_preset(
     ValueError
         Unknown style.
     """
-    if style not in _SPREADS:
-        raise ValueError(f"style must be one of {sorted(_SPREADS)}, got {style!r}")
-    spread, base = _SPREADS[style], base or Capture()
+    if style not in CAPTURE_SPREADS:
+        raise ValueError(
+            f"style must be one of {sorted(CAPTURE_SPREADS)}, got {style!r}"
+        )
+    spread, base = CAPTURE_SPREADS[style], base or Capture()
     kind, low, high = _LIGHTS[style][int(rng.integers(len(_LIGHTS[style])))]
     camera: str | Camera = str(rng.choice(_CAMERAS[style]))
     matrix = rng.uniform(-spread.matrix, spread.matrix, (3, 3))
@@ -291,8 +303,10 @@ def capture_preset(
 
 def pose_preset(style: CaptureStyle, rng: np.random.Generator) -> Pose:
     """A pose drawn to suit a capture style: how exactly a later visit repeats the view."""
-    if style not in _SPREADS:
-        raise ValueError(f"style must be one of {sorted(_SPREADS)}, got {style!r}")
+    if style not in CAPTURE_SPREADS:
+        raise ValueError(
+            f"style must be one of {sorted(CAPTURE_SPREADS)}, got {style!r}"
+        )
     reach = {"linear": 0.3, "controlled": 0.3, "clinic": 1.0, "wild": 1.6}[style]
     tilt = rng.uniform(-1, 1, 2) * 8 * reach
     shift = rng.uniform(-1, 1, 2) * 6 * reach
