@@ -63,3 +63,16 @@ def test_swapping_the_photographs_flips_the_sign():
 
     assert there.log_ratio == pytest.approx(-back.log_ratio, abs=1e-6)
     assert there.sd == pytest.approx(back.sd, rel=1e-6)
+
+
+def test_its_own_spread_holds_what_it_is_off_by():
+    # Blotches that belong to one visit alone are what makes the slope uncertain.
+    away = []
+    for seed in range(10):
+        skin = mottled(seed)
+        before = skin + mottled(100 + seed, 0.04) + 0.8
+        after = skin + mottled(200 + seed, 0.04) + 0.8
+        found = slope(before.astype("f4"), after.astype("f4"), prior_sd=1.0)
+        away.append(found.log_ratio / found.sd)
+
+    assert 0.05 < np.sqrt(np.mean(np.square(away))) < 1
