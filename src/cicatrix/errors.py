@@ -8,6 +8,7 @@
     │   ├── LesionNotFound       no scar can be outlined where it was pointed to
     │   └── ReferenceUnusable    a colour card is there but cannot be trusted
     ├── CasebookInvalid          a casebook contradicts itself or lacks a file
+    ├── InputInvalid             an intake, a plan or an option contradicts itself
     ├── EvidenceInvalid          a fact file is malformed
     ├── OutputUnwritable         the result cannot be written where it was asked
     └── ExtraMissing             an optional library is not installed
@@ -70,6 +71,12 @@ class CasebookInvalid(CicatrixError):
     """A casebook contradicts itself or lacks a file."""
 
     code = "casebook-invalid"
+
+
+class InputInvalid(CicatrixError):
+    """An intake, a plan or an option is impossible, unknown or contradicts itself."""
+
+    code = "input-invalid"
 
 
 class EvidenceInvalid(CicatrixError):

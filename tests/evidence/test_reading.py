@@ -35,7 +35,7 @@ read = "abstract"
 FILES = sorted(
     entry.name
     for entry in files("cicatrix.evidence").iterdir()
-    if entry.name.endswith(".toml") and entry.name != "sources.toml"
+    if entry.name.endswith(".toml") and not entry.name.startswith("sources")
 )
 
 

@@ -26,6 +26,8 @@ __all__ = [
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_SOURCE_FILES = ("sources.toml", "sources-clinical.toml")
+_TIERS = ("A", "B", "C", "D")
 _FACT_FIELDS = {
     "name",
     "value",
@@ -46,6 +48,8 @@ _SOURCE_FIELDS = {
     "doi",
     "url",
     "read",
+    "pmid",
+    "tier",
 }
 
 
@@ -60,7 +64,11 @@ class Support(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where a fact was read. `read` says how much of it was opened."""
+    """Where a fact was read. `read` says how much of it was opened.
+
+    `tier` is A (regulator, label, public health), B (peer-reviewed paper or clinical
+    reference), C (manufacturer, society, hospital leaflet) or D (clinic page, news).
+    """
 
     key: str
     title: str
@@ -70,6 +78,8 @@ class Source:
     published_in: str = ""
     doi: str = ""
     url: str = ""
+    pmid: str = ""
+    tier: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +121,11 @@ def parse_sources(text: str, *, filename: str) -> Mapping[str, Source]:
         if not (entry.get("doi") or entry.get("url") or entry.get("published_in")):
             raise EvidenceInvalid(
                 f"{where}: nothing says where it can be found. Add doi or url."
+            )
+        if entry.get("tier", "A") not in _TIERS:
+            raise EvidenceInvalid(
+                f"{where}: tier is {entry['tier']!r}, not one of {', '.join(_TIERS)}. "
+                "Choose one of these."
             )
         source = Source(
             **{
@@ -174,7 +189,18 @@ def parse_facts(
 @cache
 def load_sources() -> Mapping[str, Source]:
     """Every source of this package, by key; raises `EvidenceInvalid`."""
-    return parse_sources(_packaged("sources.toml"), filename="sources.toml")
+    found: dict[str, Source] = {}
+    for filename in _SOURCE_FILES:
+        for key, source in parse_sources(
+            _packaged(filename), filename=filename
+        ).items():
+            if key in found:
+                raise EvidenceInvalid(
+                    f"{filename}, {key}: the key stands in another source file too. "
+                    "Rename one of them."
+                )
+            found[key] = source
+    return MappingProxyType(found)
 
 
 @cache

@@ -1,19 +1,15 @@
 """A result as one page that needs nothing else: no network, no second file."""
 
 from collections.abc import Iterable, Mapping
-from functools import cache
-from typing import TYPE_CHECKING
 
 from cicatrix.domain.result import CaseResult, Comparison, PhotoRecord
 from cicatrix.evidence.reading import Source, load_sources
 from cicatrix.evidence.visibility import visibility_bands
+from cicatrix.report.environment import environment
 from cicatrix.report.images import colour_stops
 from cicatrix.report.pictures import ComparisonPictures
 from cicatrix.report.provenance import Provenance
 from cicatrix.report.view import LesionView, lesion_of_pair, lesion_view
-
-if TYPE_CHECKING:
-    import jinja2
 
 __all__ = ["render_comparison_report", "render_report"]
 
@@ -63,7 +59,7 @@ def _page(
 ) -> str:
     bands = visibility_bands()
     return (
-        _environment()
+        environment()
         .get_template("page.html.j2")
         .render(
             title=title,
@@ -75,19 +71,6 @@ def _page(
             band_sources=_sources(key for band in bands for key in band.fact.sources),
             stops=colour_stops(),
         )
-    )
-
-
-@cache
-def _environment() -> "jinja2.Environment":
-    import jinja2  # here, so that a command without a report need not load it
-
-    return jinja2.Environment(
-        loader=jinja2.PackageLoader("cicatrix.report"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
     )
 
 

@@ -1,0 +1,1 @@
+"""What a person wrote: TOML forms and quantities, checked before anything is computed."""

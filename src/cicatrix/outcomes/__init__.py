@@ -1,0 +1,1 @@
+"""What published trials showed, and what may be expected of a course."""

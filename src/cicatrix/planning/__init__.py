@@ -1,0 +1,1 @@
+"""With what, how deep, how often: device, depth, dates, after-care."""

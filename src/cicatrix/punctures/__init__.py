@@ -1,0 +1,1 @@
+"""Where the needles go: punctures of pen, roller and stamp, simulated and counted."""

@@ -1,0 +1,1 @@
+"""Scales of scars, skin type, change and pain, computed from their items."""

@@ -1,0 +1,1 @@
+"""Is it safe for this person: answers, rules, and a verdict with its reasons."""

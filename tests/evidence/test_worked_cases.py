@@ -1,0 +1,62 @@
+"""Every file of clinical content proves itself with its own worked cases.
+
+A new file needs no new test; a new kind needs one line here.
+"""
+
+import pytest
+
+from cicatrix.evidence import words_of_the_field
+from cicatrix.evidence.clinical import clinical_kinds, load_clinical
+from cicatrix.evidence.reading import load_sources
+from cicatrix.forms import quantities
+
+ALL_THREE = {"speaks", "silent", "lacks-an-answer"}
+TABLE = {"speaks", "lacks-an-answer"}
+
+KINDS = {
+    "quantities": (quantities.worked, ALL_THREE),
+    "vocabulary": (words_of_the_field.worked, TABLE),
+}
+"""Who answers the cases of a kind, and which states each of its files must show."""
+
+FILES = [file for kind in clinical_kinds() for file in load_clinical(kind).values()]
+CASES = [
+    pytest.param(file, case, id=f"{file.kind}/{file.name}: {case.name}")
+    for file in FILES
+    for case in file.cases
+]
+
+
+def test_every_kind_has_somebody_who_answers_its_cases():
+    assert set(clinical_kinds()) == set(KINDS)
+
+
+@pytest.mark.parametrize(("file", "case"), CASES)
+def test_the_file_answers_as_its_case_expects(file, case):
+    answer, _ = KINDS[file.kind]
+    told = answer(file.name, case.given)
+
+    assert {key: told.get(key) for key in case.expect} == dict(case.expect)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.kind}/{file.name}")
+def test_the_file_shows_when_it_speaks_and_when_it_cannot(file):
+    _, needed = KINDS[file.kind]
+
+    assert needed <= {case.expect["state"] for case in file.cases}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.kind}/{file.name}")
+def test_no_clinician_is_invented(file):
+    """Whoever sets one of these true names the clinician in the commit."""
+    assert not any(backing.clinician_reviewed for backing in file.backings())
+
+
+def test_every_source_of_clinical_content_has_its_tier():
+    cited = {
+        key for file in FILES for backing in file.backings() for key in backing.sources
+    }
+    design = {"cicatrix-design", "cicatrix-phantoms"}
+
+    assert cited - design
+    assert {key for key in cited - design if not load_sources()[key].tier} == set()
