@@ -258,3 +258,21 @@ def test_the_reference_shows_a_case_that_can_be_read(folder):
     example = text.split("```toml\n")[1].split("```")[0]
 
     assert reading(folder, example).visits[0].session
+
+
+def test_answers_and_plan_are_files_of_the_folder(folder):
+    (folder / "intake.toml").write_bytes(b"-")
+    text = GOOD.replace('title = "Case 1"', 'title = "Case 1"\nintake = "intake.toml"')
+
+    case = reading(folder, text)
+
+    assert case.intake == (folder / "intake.toml").resolve()
+    assert case.plan is None
+    assert "no such file" in complaint(folder, text.replace('e.toml"', 'x.toml"'))
+
+
+def test_a_stroke_along_the_scar_is_a_place_of_its_own(folder):
+    text = GOOD.replace("point_xy = [812, 640]", "scribble_xy = [[1, 2], [30, 4]]")
+
+    assert reading(folder, text).lesions[0].scribble_xy == ((1, 2), (30, 4))
+    assert "2 or more points" in complaint(folder, text.replace(", [30, 4]", ""))

@@ -19,15 +19,18 @@ from cicatrix.errors import OutputUnwritable
 
 
 def a_case(folder, **changes):
-    for name in ("a.jpg", "b é.jpg", "mask.png"):
+    for name in ("a.jpg", "b é.jpg", "mask.png", "intake.toml", "plan.toml"):
         (folder / name).write_bytes(b"-")
     values = {
         "title": 'A "quoted"\\ title\n\u2028é',
         "folder": folder.resolve(),
+        "intake": folder.resolve() / "intake.toml",
+        "plan": folder.resolve() / "plan.toml",
         "lesions": (
             LesionEntry(name="one", point_xy=(1.5, 2)),
             LesionEntry(name='"two"', box_xyxy=(0, 0, 3, 4)),
             LesionEntry(name="three", polygon_xy=((0, 0), (4, 0), (4, 4.25))),
+            LesionEntry(name="drawn", scribble_xy=((1, 2), (9.5, 4), (7, 7))),
             LesionEntry(name="four", mask=folder.resolve() / "mask.png"),
         ),
         "visits": (

@@ -75,3 +75,18 @@ def test_a_read_only_folder_is_refused_before_work_begins(tmp_path):
 
     with pytest.raises(OutputUnwritable, match="cannot be written"):
         check_outputs([tmp_path / "r.html"], inputs=[])
+
+
+def test_an_interrupt_leaves_the_old_file_and_no_half_one(tmp_path, monkeypatch):
+    path = tmp_path / "r.html"
+    path.write_bytes(b"old")
+
+    def interrupt(*arguments, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pathlib.Path.replace", interrupt)
+
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert len(list(tmp_path.iterdir())) == 1

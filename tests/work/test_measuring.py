@@ -1,5 +1,6 @@
 """A casebook is measured visit by visit, and one bad photograph does not end it."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -9,8 +10,14 @@ from cicatrix.alignment.value import Alignment
 from cicatrix.casebook.masks import mask_png
 from cicatrix.casebook.value import Casebook, LesionEntry, VisitEntry
 from cicatrix.casebook.writing import write_casebook
-from cicatrix.errors import AlignmentRefused, CasebookInvalid, PhotoUnreadable
-from cicatrix.work import chaining, comparing
+from cicatrix.errors import (
+    AlignmentRefused,
+    CasebookInvalid,
+    LesionNotFound,
+    PhotoUnreadable,
+)
+from cicatrix.outline.value import Scribble
+from cicatrix.work import chaining, comparing, measuring
 from cicatrix.work.measuring import measure, measure_with_pictures
 
 DAYS = [date(2025, 1, 1), date(2025, 2, 1), date(2025, 2, 5)]
@@ -182,3 +189,22 @@ def test_a_file_that_is_no_photograph_ends_it(case, knows):
 
     with pytest.raises(PhotoUnreadable, match=r"b\.png"):
         measure(casebook)
+
+
+def test_a_stroke_of_the_case_file_reaches_the_outline_as_a_stroke(
+    case, knows, monkeypatch
+):
+    knows(("a", "b"))
+    asked = []
+
+    def find(photo, lesion):
+        asked.append(lesion)
+        raise LesionNotFound("Nothing there.")
+
+    monkeypatch.setattr(measuring, "find_outline", find)
+    drawn = LesionEntry(name="chin", scribble_xy=((1, 2), (30, 4)))
+
+    measure(replace(case(["a"], ["b"]), lesions=(drawn,)))
+
+    assert isinstance(asked[0], Scribble)
+    assert asked[0].points_xy.tolist() == [[1, 2], [30, 4]]

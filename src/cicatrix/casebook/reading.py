@@ -24,9 +24,9 @@ PHOTO_FOLDER = "photos"
 MAX_CASE_FILE_BYTES = 2_000_000
 """A polygon of ten thousand corners needs a tenth of this: more is not a case file."""
 
-_CASE_KEYS = ("title",)
+_CASE_KEYS = ("title", "intake", "plan")
 _TOP_KEYS = ("case", "lesion", "visit")
-_LESION_KEYS = ("name", "point_xy", "box_xyxy", "polygon_xy", "mask")
+_LESION_KEYS = ("name", "point_xy", "box_xyxy", "scribble_xy", "polygon_xy", "mask")
 _VISIT_KEYS = (
     "date",
     "photos",
@@ -88,6 +88,8 @@ def read_casebook(folder: str | Path, *, taken_on: TakenOn | None = None) -> Cas
         folder=root.resolve(),
         lesions=lesions,
         visits=visits,
+        intake=case.file("intake"),
+        plan=case.file("plan"),
     )
 
 
@@ -190,6 +192,7 @@ def _lesion(entry: Entry, name: str) -> LesionEntry:
         name=name,
         point_xy=entry.point("point_xy"),
         box_xyxy=None if box is None else (box[0], box[1], box[2], box[3]),
+        scribble_xy=entry.points("scribble_xy", at_least=2),
         polygon_xy=entry.points("polygon_xy", at_least=3),
         mask=entry.file("mask"),
     )

@@ -13,20 +13,22 @@ Point = tuple[float, float]
 class LesionEntry:
     """One lesion and the one way in which it is pointed to.
 
-    Exactly one of the four places is set. `point_xy`, `box_xyxy` (left, top, right,
-    bottom) and `polygon_xy` are in full-resolution pixels of the first photo of the
-    first visit, after orientation; `mask` is a picture of that photo's size, white on
-    the lesion.
+    Exactly one of the five places is set. `point_xy`, `box_xyxy` (left, top, right,
+    bottom), `scribble_xy` (a rough stroke along it) and `polygon_xy` are in
+    full-resolution pixels of the first photo of the first visit, after orientation;
+    `mask` is a picture of that photo's size, white on the lesion.
     """
 
     name: str
     point_xy: Point | None = None
     box_xyxy: tuple[float, float, float, float] | None = None
+    scribble_xy: tuple[Point, ...] | None = None
     polygon_xy: tuple[Point, ...] | None = None
     mask: Path | None = None
 
     def __post_init__(self) -> None:
-        places = (self.point_xy, self.box_xyxy, self.polygon_xy, self.mask)
+        drawn = (self.scribble_xy, self.polygon_xy, self.mask)
+        places = (self.point_xy, self.box_xyxy, *drawn)
         if sum(place is not None for place in places) != 1:
             raise ValueError(f"a lesion has exactly one place, got {self!r}")
 
@@ -56,9 +58,15 @@ class VisitEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Casebook:
-    """A case: its lesions and its visits, oldest first. Paths are absolute."""
+    """A case: its lesions and its visits, oldest first. Paths are absolute.
+
+    `intake` and `plan` are the files of the answers given before the course and of
+    what was planned, where the case has them.
+    """
 
     title: str
     folder: Path
     lesions: tuple[LesionEntry, ...]
     visits: tuple[VisitEntry, ...]
+    intake: Path | None = None
+    plan: Path | None = None

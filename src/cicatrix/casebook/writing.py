@@ -23,7 +23,7 @@ def write_casebook(casebook: Casebook) -> Path:
     Raises
     ------
     ValueError
-        A photograph or mask lies outside the folder: the caller has a bug.
+        A file of the case lies outside the folder: the caller has a bug.
     OutputUnwritable
         The folder cannot be written.
     """
@@ -47,10 +47,13 @@ def casebook_toml(casebook: Casebook) -> str:
     Raises
     ------
     ValueError
-        A photograph or mask lies outside the folder: the caller has a bug.
+        A file of the case lies outside the folder: the caller has a bug.
     """
     root = casebook.folder.resolve()
     lines = ["[case]", f"title = {_text(casebook.title)}"]
+    for key, file in (("intake", casebook.intake), ("plan", casebook.plan)):
+        if file is not None:
+            lines.append(f"{key} = {_path(file, root)}")
     for lesion in casebook.lesions:
         lines += ["", "[[lesion]]", *_lesion_lines(lesion, root)]
     for visit in casebook.visits:
@@ -64,6 +67,8 @@ def _lesion_lines(lesion: LesionEntry, root: Path) -> Iterable[str]:
         yield f"point_xy = {_list(lesion.point_xy)}"
     if lesion.box_xyxy is not None:
         yield f"box_xyxy = {_list(lesion.box_xyxy)}"
+    if lesion.scribble_xy is not None:
+        yield f"scribble_xy = [{', '.join(_list(p) for p in lesion.scribble_xy)}]"
     if lesion.polygon_xy is not None:
         yield f"polygon_xy = [{', '.join(_list(p) for p in lesion.polygon_xy)}]"
     if lesion.mask is not None:

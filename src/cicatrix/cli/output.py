@@ -79,10 +79,12 @@ def write_whole(path: Path, content: bytes) -> None:
             file.write(content)
         half.chmod(_mode(target))
         half.replace(target)
+        half = None
     except OSError as error:
+        raise _unwritable(path, error) from error
+    finally:  # also where the user interrupts
         if half is not None:
             half.unlink(missing_ok=True)
-        raise _unwritable(path, error) from error
 
 
 def _mode(target: Path) -> int:

@@ -19,7 +19,7 @@ from cicatrix.domain.fade import Interval
 from cicatrix.domain.result import CaseResult, Comparison, LesionSeries, VisitResult
 from cicatrix.errors import CasebookInvalid, PhotoUnusable
 from cicatrix.evidence.judging import judge_after_days, redness_window
-from cicatrix.outline.value import Box, Lesion, Outline
+from cicatrix.outline.value import Box, Lesion, Outline, Scribble
 from cicatrix.photo.value import Photo
 from cicatrix.report.pictures import ComparisonPictures
 from cicatrix.work.chaining import place_through
@@ -162,6 +162,8 @@ def _lesion(photo: Photo, entry: LesionEntry, visit: VisitEntry) -> Lesion:
     if entry.box_xyxy is not None:
         left, top, right, bottom = entry.box_xyxy
         return Box(left_px=left, top_px=top, right_px=right, bottom_px=bottom)
+    if entry.scribble_xy is not None:
+        return Scribble(points_xy=np.asarray(entry.scribble_xy, dtype=np.float64))
     if entry.polygon_xy is not None:
         return np.asarray(entry.polygon_xy, dtype=np.float64)
     return np.asarray(entry.point_xy, dtype=np.float64)
