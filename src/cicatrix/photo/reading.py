@@ -11,6 +11,7 @@ import numpy as np
 
 from cicatrix.errors import PhotoTooLarge, PhotoUnreadable
 from cicatrix.photo.bounds import MAX_PIXELS
+from cicatrix.photo.heap import keep_freed_memory
 from cicatrix.photo.heic import unpack_heic
 from cicatrix.photo.jpeg import unpack_jpeg
 from cicatrix.photo.png import unpack_png
@@ -64,6 +65,7 @@ def read_photo(
     """
     if max_pixels < 1:
         raise ValueError(f"max_pixels must be positive, got {max_pixels}")
+    keep_freed_memory()
     if isinstance(source, bytes):
         name, data = "photograph", source
     else:
