@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cicatrix.domain.fade import Fade, Interval, Verdict
     from cicatrix.domain.result import CaseResult, Comparison
     from cicatrix.errors import CicatrixError, PhotoUnusable
+    from cicatrix.outcomes.asking import Evidence, evidence_for
     from cicatrix.outline.value import Box, Scribble
     from cicatrix.photo.value import Photo
     from cicatrix.work.comparing import compare
@@ -27,6 +28,7 @@ __all__ = [
     "CaseResult",
     "CicatrixError",
     "Comparison",
+    "Evidence",
     "Fade",
     "Interval",
     "Photo",
@@ -35,6 +37,7 @@ __all__ = [
     "Verdict",
     "align",
     "compare",
+    "evidence_for",
     "measure",
     "open_pair",
     "open_photo",
@@ -48,6 +51,7 @@ _HOME = {
     "CaseResult": "cicatrix.domain.result",
     "CicatrixError": "cicatrix.errors",
     "Comparison": "cicatrix.domain.result",
+    "Evidence": "cicatrix.outcomes.asking",
     "Fade": "cicatrix.domain.fade",
     "Interval": "cicatrix.domain.fade",
     "Photo": "cicatrix.photo.value",
@@ -56,6 +60,7 @@ _HOME = {
     "Verdict": "cicatrix.domain.fade",
     "align": "cicatrix.alignment.aligning",
     "compare": "cicatrix.work.comparing",
+    "evidence_for": "cicatrix.outcomes.asking",
     "measure": "cicatrix.work.measuring",
     "open_pair": "cicatrix.work.opening",
     "open_photo": "cicatrix.work.opening",

@@ -32,6 +32,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "How all scars of a case fade over its visits.",
     ),
     "outline": ("cicatrix.cli.outline", "See and keep the outline that would be used."),
+    "evidence": (
+        "cicatrix.cli.evidence",
+        "What trials show of an indication; which facts are due for review.",
+    ),
     "card": ("cicatrix.cli.card", "Write the printable colour and scale card."),
     "phantom": ("cicatrix.cli.phantom", "Write a made-up case whose truth is known."),
 }

@@ -18,6 +18,7 @@ __all__ = [
     "Fact",
     "Source",
     "Support",
+    "fact_files",
     "load_facts",
     "load_sources",
     "parse_facts",
@@ -26,7 +27,7 @@ __all__ = [
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_SOURCE_FILES = ("sources.toml", "sources-clinical.toml")
+_SOURCE_FILES = ("sources.toml", "sources-clinical.toml", "sources-trials.toml")
 _TIERS = ("A", "B", "C", "D")
 _FACT_FIELDS = {
     "name",
@@ -209,6 +210,13 @@ def load_facts(filename: str) -> Mapping[str, Fact]:
     return parse_facts(
         _packaged(filename), filename=filename, source_keys=load_sources().keys()
     )
+
+
+@cache
+def fact_files() -> tuple[str, ...]:
+    """The data files of this room that hold facts, in alphabetical order."""
+    names = {file.name for file in files("cicatrix.evidence").iterdir()}
+    return tuple(sorted(n for n in names - set(_SOURCE_FILES) if n.endswith(".toml")))
 
 
 def _packaged(filename: str) -> str:
