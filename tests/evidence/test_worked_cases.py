@@ -10,12 +10,14 @@ from cicatrix.evidence.clinical import clinical_kinds, load_clinical
 from cicatrix.evidence.reading import load_sources
 from cicatrix.forms import quantities
 from cicatrix.outcomes import words
+from cicatrix.punctures import needles
 
 ALL_THREE = {"speaks", "silent", "lacks-an-answer"}
 TABLE = {"speaks", "lacks-an-answer"}
 
 KINDS = {
     "outcomes": (words.worked, TABLE),
+    "needles": (needles.worked, TABLE),
     "quantities": (quantities.worked, ALL_THREE),
     "vocabulary": (words_of_the_field.worked, TABLE),
 }
