@@ -77,9 +77,9 @@ def assemble_outline(
         There is too little bare skin beside the lesion to compare it with.
     """
     ring = adjacent_ring(mask, usable, others=others)
-    if ring.sum() < _MIN_RING_SAMPLES:
+    if np.count_nonzero(ring) < _MIN_RING_SAMPLES:
         raise LesionNotFound(
-            f"Only {int(ring.sum())} samples of bare skin were found beside the lesion; "
+            f"Only {np.count_nonzero(ring)} samples of bare skin were found beside the lesion; "
             f"{_MIN_RING_SAMPLES} are needed to compare it with. Photograph it with "
             "more skin around it, or outline a smaller part."
         )
@@ -118,8 +118,9 @@ def kind_of(mask: Mask) -> Kind:
         left, top, width, height = cv2.boundingRect(part.view(np.uint8))
         part = np.pad(part[top : top + height, left : left + width], 1)
         across = 2.0 * half_width(part)
-        if part.sum() > 3.5 * across**2:
-            line_area += float(part.sum())
+        area = np.count_nonzero(part)
+        if area > 3.5 * across**2:
+            line_area += area
     if line_area > 0.5 * areas[large].sum():
         return "line"
     return "field" if len(large) >= 6 else "blob"

@@ -146,8 +146,9 @@ def _from_point(
 
     def disc(window: Window) -> Mask:
         x, y = window.to_samples([at_xy])[0]
-        rows, cols = np.indices(window.shape, dtype=np.float32)
-        return np.asarray(np.hypot(cols - x, rows - y) <= _SEED_RADIUS)
+        away_x = np.square(np.arange(window.cols) - x)
+        away_y = np.square(np.arange(window.rows) - y)
+        return np.asarray(away_x + away_y[:, None] <= _SEED_RADIUS**2)
 
     found = find_at(photo, seen, disc, centre_xy=at_xy)
     if found is None:
@@ -224,7 +225,7 @@ def _refined(
         [[cols.min() - 1, rows.min() - 1], [cols.max() + 1, rows.max() + 1]]
     )
     low, high = found.window.to_pixels(corners)
-    area = float(found.mask.sum()) * found.window.step_px**2
+    area = np.count_nonzero(found.mask) * found.window.step_px**2
     compact = found.kind == "blob" and kind_of(found.mask) == "blob"
     window = lesion_window(
         photo,
@@ -244,8 +245,10 @@ def _refined(
         several=True,
     )
     # Grown or shrunk beyond this, the finer grain led it astray.
-    steady = fine is not None and 0.3 < fine.lesion.sum() / max(seed.sum(), 1) < 2.5
-    mask = fine.lesion if fine is not None and steady else seed
+    mask = seed
+    if fine is not None:
+        growth = np.count_nonzero(fine.lesion) / max(int(np.count_nonzero(seed)), 1)
+        mask = fine.lesion if 0.3 < growth < 2.5 else seed
     if within is not None:
         x, y = np.moveaxis(window.samples_xy(), -1, 0)
         mask = mask & (x >= within.left_px) & (x <= within.right_px)

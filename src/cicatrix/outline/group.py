@@ -89,7 +89,7 @@ def gathered(photo: Photo, seen: Overview, primary: Found) -> Found:
     )
     if found is None or found.separation < 0.4 * primary.separation:
         return primary
-    growth = float(found.lesion.sum()) / max(float(seed.sum()), 6.0)
+    growth = np.count_nonzero(found.lesion) / max(int(np.count_nonzero(seed)), 6.0)
     if growth > (_MAX_GROWTH if found.separation > _CLEAR else _MAX_GROWTH_FAINT):
         return primary
     own = _part(found.lesion)

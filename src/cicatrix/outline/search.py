@@ -157,7 +157,7 @@ def _try(
     )
     if found is None or found.edge < _LEAST_EDGE:
         return None
-    if found.lesion.sum() < _LEAST_SAMPLES:
+    if np.count_nonzero(found.lesion) < _LEAST_SAMPLES:
         return None
     alone = _wider(levels, index) is None
     least = _LEAST_SEPARATION_ALONE if alone else _LEAST_SEPARATION
@@ -165,7 +165,7 @@ def _try(
 
 
 def _score(found: Segment) -> float:
-    enough = min(1.0, float(found.lesion.sum()) / 80.0) ** 0.5
+    enough = min(1.0, np.count_nonzero(found.lesion) / 80.0) ** 0.5
     whole = max(0.0, 1.0 - 12.0 * found.open_border)
     return found.separation * enough * whole
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import numpy.typing as npt
+from cv2.typing import MatLike
 
 from cicatrix.outline.ring import grown
 from cicatrix.outline.skinmodel import SkinModel, fit_skin
@@ -84,6 +85,7 @@ def segment(
         return None
     # A seed of several parts comes from a search and is nearly right.
     rounds = _ROUNDS_OF_SEARCHED if several else _ROUNDS
+    largest = _MAX_AREA * np.count_nonzero(skin)
     lesion, alike = seed, seed
     likeness, separation = np.zeros(seed.shape, np.float32), 0.0
     for turn in range(rounds):
@@ -91,9 +93,10 @@ def segment(
         likeness, separation = _likeness(model, level, wider)
         alike = _vote(likeness, separation) & skin
         found = _connected(alike, seed, several=several)
-        if found is None or found.sum() > _MAX_AREA * skin.sum():
+        area = 0 if found is None else np.count_nonzero(found)
+        if found is None or area > largest:
             return None
-        same = turn and np.count_nonzero(found ^ lesion) < 0.005 * found.sum()
+        same = turn and np.count_nonzero(found ^ lesion) < 0.005 * area
         lesion = found
         if same or turn == rounds - 1:
             break
@@ -134,11 +137,17 @@ def _vote(likeness: FloatImage, separation: float) -> Mask:
     gain = np.float32(_CORRELATED * separation**2)
     odds = np.clip(gain * (likeness - np.float32(0.5)), -_MAX_ODDS, _MAX_ODDS)
     # tanh(odds / 2) is twice the probability less one: skin -1, lesion +1.
-    belief = np.tanh(odds / 2)
-    for _ in range(5):
-        around = cv2.GaussianBlur(belief, (0, 0), 1.5, borderType=cv2.BORDER_REPLICATE)
-        belief = np.tanh((odds + np.float32(_VOTES) * around) / 2)
-    return np.asarray(belief > 0)
+    half = odds / 2
+    belief: MatLike = np.tanh(half)
+    for _ in range(4):
+        votes = cv2.scaleAdd(_around(belief), _VOTES / 2, half)
+        belief = np.tanh(votes, out=votes)
+    # The last round's sign is that of the votes themselves.
+    return np.asarray(cv2.scaleAdd(_around(belief), _VOTES / 2, half) > 0)
+
+
+def _around(belief: MatLike) -> MatLike:
+    return cv2.GaussianBlur(belief, (0, 0), 1.5, borderType=cv2.BORDER_REPLICATE)
 
 
 def _connected(alike: Mask, seed: Mask, *, several: bool) -> Mask | None:
@@ -161,7 +170,7 @@ def _middle(mask: Mask) -> Mask:
     inner = cv2.erode(
         mask.astype(np.uint8), np.ones((3, 3), np.uint8), borderValue=1
     ).astype(bool)
-    return inner if inner.sum() >= 5 else mask
+    return inner if np.count_nonzero(inner) >= 5 else mask
 
 
 def _border(lesion: Mask, likeness: FloatImage, skin: Mask) -> tuple[float, float]:
@@ -174,4 +183,4 @@ def _border(lesion: Mask, likeness: FloatImage, skin: Mask) -> tuple[float, floa
     if not inner.any() or not outer.any():
         return 0.0, 1.0
     edge = float(np.median(likeness[inner]) - np.median(likeness[outer]))
-    return edge, float((inner & rim).sum() / inner.sum())
+    return edge, np.count_nonzero(inner & rim) / np.count_nonzero(inner)

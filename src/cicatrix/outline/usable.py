@@ -60,16 +60,17 @@ def overview(
     )
     light = quick_view(photo, window)
     at = window.to_samples([near_xy])[0]
-    y, x = np.indices(window.shape, dtype=np.float32)
-    reach = 0.12 * max(window.shape)
-    seed = np.hypot(x - at[0], y - at[1]) < reach
     polygons = [window.to_samples(p) for p in exclude]
     bare = skin_mask(light, exclude=polygons)
     col, row = np.round(at).astype(int)
     here = bare[max(0, row - 3) : row + 4, max(0, col - 3) : col + 4]
-    if not here.any() and _like_skin(light, seed, bare):
-        # The lesion pointed to misled the picture's own limit: its surroundings decide.
-        bare = skin_mask(light, exclude=polygons, seed=seed)
+    if not here.any():
+        y, x = np.indices(window.shape, dtype=np.float32)
+        seed = np.hypot(x - at[0], y - at[1]) < 0.12 * max(window.shape)
+        if _like_skin(light, seed, bare):
+            # The lesion pointed to misled the picture's own limit: its surroundings
+            # decide.
+            bare = skin_mask(light, exclude=polygons, seed=seed)
     contours, _ = cv2.findContours(
         bare.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
     )

@@ -144,7 +144,7 @@ def glare_share(light: FloatImage, skin: _Mask, ignore: _Mask) -> float:
     )
     field = closed.astype(bool) & ~ignore
     gloss &= field
-    return float(gloss.sum() / field.sum()) if field.any() else 0.0
+    return np.count_nonzero(gloss) / max(int(np.count_nonzero(field)), 1)
 
 
 def _extremes(picture: cv2.typing.MatLike) -> tuple[FloatImage, FloatImage]:

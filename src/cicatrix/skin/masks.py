@@ -7,6 +7,7 @@ so that a colour cast moves it along.
 """
 
 from collections.abc import Sequence
+from typing import cast
 
 import cv2
 import numpy as np
@@ -26,6 +27,9 @@ below which a ratio of channels is noise."""
 
 _BLACK = 0.0015
 """Light below which nothing was recorded: padding, borders, the dark between things."""
+
+_BLOWN = np.float32(0.97)
+"""Where even the darkest channel is lighter, the colour is lost."""
 
 _LEAST_STEP = 0.28
 """Smallest step in ln R - ln G between surroundings and skin that counts as two things.
@@ -83,19 +87,23 @@ def skin_mask(
     if linear.ndim != 3 or linear.shape[2] != 3:
         raise ValueError(f"linear must be (rows, cols, 3), got {linear.shape}")
     smooth = np.asarray(cv2.GaussianBlur(linear, (0, 0), 1.0), np.float32)
-    seen = brightest(smooth) > _BLACK
+    planes = cv2.split(smooth)
+    brightest_of = cv2.max(cv2.max(planes[0], planes[1]), planes[2])
+    darkest_of = cv2.min(cv2.min(planes[0], planes[1]), planes[2])
+    seen = (brightest_of > _BLACK) & (darkest_of <= _BLOWN)
     for polygon in exclude:
         seen &= ~_filled(polygon, seen.shape)
-    seen &= ~(brightest(-smooth) < -0.97)
-    if seen.sum() < 64:
+    if np.count_nonzero(seen) < 64:
         return np.zeros(seen.shape, dtype=bool)
-    _, red, yellow = opponent(np.log(smooth + np.float32(_DARK)))
+    logs = [np.log(plane + np.float32(_DARK)) for plane in planes]
+    red = cast(_Float, cv2.subtract(logs[0], logs[1]))
     low, middle = _limits(red, seen, seed)
     if middle < _LEAST_REDNESS:
         return np.zeros(seen.shape, dtype=bool)
     skin = seen & (red > low) & (red < middle + _ABOVE_SKIN)
     if not skin.any():
         return skin
+    yellow = cast(_Float, cv2.subtract(logs[1], logs[2]))
     skin &= ~_text(yellow, float(np.median(yellow[skin])))
     return _tidy(skin) & seen
 
@@ -111,7 +119,7 @@ def _limits(red: _Float, seen: _Mask, seed: _Mask | None) -> tuple[float, float]
         limit, below, above, share = _split(values)
     split = above - below > _LEAST_STEP and share > _LEAST_SHARE
     middle = above if split else float(np.median(values))
-    if seed is not None and (seed & seen).sum() >= 32:
+    if seed is not None and np.count_nonzero(seed & seen) >= 32:
         about = red[seed & seen]
         upper = about[about > limit]
         # A fifth is enough: on a narrow limb most of the surroundings is room. None on

@@ -141,7 +141,7 @@ def _card_in(
 
 def _healthy(light: FloatImage, ring: _Mask) -> _Mask:
     """Skin of the ring's own hue, without hair and glare."""
-    if ring.sum() < MIN_RING_SAMPLES:
+    if np.count_nonzero(ring) < MIN_RING_SAMPLES:
         return np.zeros(ring.shape, dtype=bool)
     _, *hues = opponent(np.log(np.maximum(light, np.float32(1e-4))))
     alike = np.ones(ring.shape, dtype=bool)
@@ -189,7 +189,7 @@ def regions_for(outline: Outline, laid: list[Laid]) -> Regions:
             "glare and the picture's edge in every photograph, so what is left is not "
             "the same lesion. Photograph it again without flash gloss, hair clipped."
         )
-    if ring.sum() < MIN_RING_SAMPLES:
+    if np.count_nonzero(ring) < MIN_RING_SAMPLES:
         raise PhotoUnusable(
             f"Only {int(ring.sum())} samples of bare skin beside the lesion are seen in "
             f"every photograph; {MIN_RING_SAMPLES} are needed to compare it with. "
