@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from cicatrix import phantom
     from cicatrix.alignment.aligning import align
     from cicatrix.alignment.value import Alignment
+    from cicatrix.anaesthesia.answering import anaesthetic
+    from cicatrix.anaesthesia.value import Anaesthetic, Person
     from cicatrix.casebook.reading import read_casebook
     from cicatrix.domain.fade import Fade, Interval, Verdict
     from cicatrix.domain.result import CaseResult, Comparison
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Alignment",
+    "Anaesthetic",
     "Box",
     "CaseResult",
     "CicatrixError",
@@ -31,11 +34,13 @@ __all__ = [
     "Evidence",
     "Fade",
     "Interval",
+    "Person",
     "Photo",
     "PhotoUnusable",
     "Scribble",
     "Verdict",
     "align",
+    "anaesthetic",
     "compare",
     "evidence_for",
     "measure",
@@ -47,6 +52,7 @@ __all__ = [
 
 _HOME = {
     "Alignment": "cicatrix.alignment.value",
+    "Anaesthetic": "cicatrix.anaesthesia.value",
     "Box": "cicatrix.outline.value",
     "CaseResult": "cicatrix.domain.result",
     "CicatrixError": "cicatrix.errors",
@@ -54,11 +60,13 @@ _HOME = {
     "Evidence": "cicatrix.outcomes.asking",
     "Fade": "cicatrix.domain.fade",
     "Interval": "cicatrix.domain.fade",
+    "Person": "cicatrix.anaesthesia.value",
     "Photo": "cicatrix.photo.value",
     "PhotoUnusable": "cicatrix.errors",
     "Scribble": "cicatrix.outline.value",
     "Verdict": "cicatrix.domain.fade",
     "align": "cicatrix.alignment.aligning",
+    "anaesthetic": "cicatrix.anaesthesia.answering",
     "compare": "cicatrix.work.comparing",
     "evidence_for": "cicatrix.outcomes.asking",
     "measure": "cicatrix.work.measuring",

@@ -5,6 +5,7 @@ A new file needs no new test; a new kind needs one line here.
 
 import pytest
 
+from cicatrix.anaesthesia.worked import worked_product, worked_safety
 from cicatrix.evidence import words_of_the_field
 from cicatrix.evidence.clinical import clinical_kinds, load_clinical
 from cicatrix.evidence.reading import load_sources
@@ -18,6 +19,8 @@ TABLE = {"speaks", "lacks-an-answer"}
 KINDS = {
     "outcomes": (words.worked, TABLE),
     "needles": (needles.worked, TABLE),
+    "anaesthetic-safety": (worked_safety, TABLE),
+    "anaesthetics": (worked_product, {"silent", "lacks-an-answer"}),
     "quantities": (quantities.worked, ALL_THREE),
     "vocabulary": (words_of_the_field.worked, TABLE),
 }

@@ -1,1 +1,1 @@
-"""Topical anaesthetics: what a product's label allows on this skin, and the sum of a visit."""
+"""How much of a topical anaesthetic a label allows, and when none."""

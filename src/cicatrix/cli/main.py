@@ -34,7 +34,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "outline": ("cicatrix.cli.outline", "See and keep the outline that would be used."),
     "evidence": (
         "cicatrix.cli.evidence",
-        "What trials show of an indication; which facts are due for review.",
+        "What trials show of an indication; which facts are due.",
+    ),
+    "anaesthetic": (
+        "cicatrix.cli.anaesthetic",
+        "How much of a topical anaesthetic its label allows.",
     ),
     "card": ("cicatrix.cli.card", "Write the printable colour and scale card."),
     "phantom": ("cicatrix.cli.phantom", "Write a made-up case whose truth is known."),
