@@ -127,7 +127,7 @@ def fit_calibration(reference: ColourReference) -> Calibration:
     colours = int((~patches.neutral).sum())
     trials = _trials(levels=levels, colours=colours)
     errors = held_out(patches, trials)
-    best = _chosen(trials, errors)
+    best = _chosen(errors)
     tone, matrix = fit_candidate(patches, trials[best])
     return Calibration(
         held_out_de00=float(errors[best].mean()),
@@ -149,14 +149,17 @@ def fit_calibration(reference: ColourReference) -> Calibration:
 
 
 def _trials(*, levels: int, colours: int) -> list[Candidate]:
-    """Candidates from the simplest to the richest that the patches can carry."""
+    """Candidates from the simplest to the richest that the patches can carry.
+
+    Where a tone curve can be fitted, all have one.
+    """
+    curve = levels >= _FEWEST_LEVELS
     trials = [
         Candidate(name="exposure only"),
         Candidate(name="white balance", white_balance=True),
     ]
-    curve = levels >= _FEWEST_LEVELS
     if curve:
-        trials.append(Candidate(name="tone curve", white_balance=True, curve=True))
+        trials = [Candidate(name="tone curve", white_balance=True, curve=True)]
     if colours < _FEWEST_COLOURS:
         return trials
     before = "tone curve" if curve else "white balance"
@@ -173,12 +176,11 @@ def _trials(*, levels: int, colours: int) -> list[Candidate]:
     return trials
 
 
-def _chosen(trials: list[Candidate], errors: list[_Array]) -> int:
-    curved = any(one.curve for one in trials)
-    allowed = [i for i, one in enumerate(trials) if one.curve == curved]
-    best = min(allowed, key=lambda i: float(errors[i].mean()))
-    for i in allowed:
-        more = errors[i] - errors[best]
+def _chosen(errors: list[_Array]) -> int:
+    """The simplest within one standard error of the best."""
+    best = min(range(len(errors)), key=lambda i: float(errors[i].mean()))
+    for i, error in enumerate(errors):
+        more = error - errors[best]
         if more.mean() <= more.std() / np.sqrt(len(more)):
             return i
     return best
