@@ -1,7 +1,7 @@
 """Did this lesion fade between two photographs, by how much, and how sure is that."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from math import isfinite
 
@@ -25,12 +25,20 @@ from cicatrix.quality.sheet import assess
 from cicatrix.report.pictures import ComparisonPictures
 from cicatrix.report.words import percent_text
 from cicatrix.work.detailing import details
-from cicatrix.work.laying import Laid, lay, regions_for, views_of
+from cicatrix.work.laying import (
+    Laid,
+    calibration_of,
+    lay,
+    regions_for,
+    surroundings_of,
+    views_of,
+)
 from cicatrix.work.picturing import pictures_of
 from cicatrix.work.sizing import size_changes
-from cicatrix.work.together import ahead
+from cicatrix.work.together import helper
 
 __all__ = [
+    "Begun",
     "Progress",
     "compare",
     "compare_laid",
@@ -45,6 +53,14 @@ Progress = Callable[[float, str], None]
 
 Drawing = Callable[[], ComparisonPictures]
 """Makes the pictures of a report, which cost as much as a tenth of the measurement."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """Waits for what was begun of two visits: a record for each photograph, and sizes."""
+
+    records: tuple[Callable[[], PhotoRecord], ...]
+    sizes: Callable[[], tuple[MeasureChange, ...]]
 
 
 def compare(
@@ -99,22 +115,33 @@ def compare_with_drawing(
     `progress` is called with the share done (0..1) and what is being done.
     """
     tell = progress or (lambda share, what: None)
-    try:
-        tell(0.0, "outlining the lesion")
-        with ahead(partial(reduced, followup)) as seen:
+    with helper() as beside:
+        try:
+            tell(0.0, "outlining the lesion")
+            seen = beside.begin(partial(reduced, followup))
+            told = [
+                beside.begin(partial(calibration_of, one))
+                for one in (baseline, followup)
+            ]
             outline = find_outline(baseline, lesion)
             tell(0.2, "finding the same skin")
-            with ahead(partial(lay, baseline, outline, None)) as laid:
-                shape = outline.polygon_xy
-                alignment = align_with(baseline, followup, shape, seen=seen)
-                first = laid()
-    except PhotoUnusable as trouble:
-        return refused(name, baseline, followup, trouble.reason), None
-    tell(0.6, "measuring the change")
-    sizing = partial(size_changes, baseline, followup, outline, alignment)
-    with ahead(sizing) as sizes:
-        second = lay(followup, outline, alignment)
-        return compare_laid([first], [second], outline, name=name, sizes=sizes)
+            laid = beside.begin(
+                partial(lay, baseline, outline, None, calibration=told[0])
+            )
+            before = beside.begin(partial(_judged_record, baseline, outline, None))
+            shape = outline.polygon_xy
+            alignment = align_with(baseline, followup, shape, seen=seen)
+            first = laid()
+        except PhotoUnusable as trouble:
+            return refused(name, baseline, followup, trouble.reason), None
+        tell(0.6, "measuring the change")
+        where = followup, outline, alignment
+        after = beside.begin(partial(_judged_record, *where))
+        around = beside.begin(partial(surroundings_of, *where))
+        sizes = beside.begin(partial(size_changes, baseline, *where))
+        second = lay(*where, calibration=told[1], around=around)
+        begun = Begun(records=(before, after), sizes=sizes)
+        return compare_laid([first], [second], outline, name=name, begun=begun)
 
 
 def find_outline(photo: Photo, lesion: Lesion) -> Outline:
@@ -134,16 +161,29 @@ def compare_laid(
     outline: Outline,
     *,
     name: str,
-    sizes: Callable[[], tuple[MeasureChange, ...]] | None = None,
+    begun: Begun | None = None,
 ) -> tuple[Comparison, Drawing | None]:
     """Compare two visits whose photographs lie on one outline's grid.
 
-    `sizes` gives what `size_changes` says of their first photographs, where that was
-    begun before. The second answer draws the pictures of a report when it is called.
+    `begun` is what was begun before of the records of their photographs and the sizes
+    on the first ones. The second answer draws the pictures of a report when it is called.
     """
     baseline, followup = before[0].photo, after[0].photo
+    if begun is None:
+        begun = Begun(
+            records=tuple(
+                partial(_judged_record, one.photo, outline, one.alignment)
+                for one in before + after
+            ),
+            sizes=partial(
+                size_changes, baseline, followup, outline, after[0].alignment
+            ),
+        )
     try:
-        records = [photo_record(one, outline) for one in before + after]
+        records = [
+            _calibrated_record(record(), laid)
+            for record, laid in zip(begun.records, before + after, strict=True)
+        ]
         _stop_on_quality(records)
         regions = regions_for(outline, before + after)
     except PhotoUnusable as trouble:
@@ -155,9 +195,6 @@ def compare_laid(
         regions,
         leftover_blur_samples=leftover,
     )
-    if sizes is None:
-        alignment = after[0].alignment
-        sizes = partial(size_changes, baseline, followup, outline, alignment)
     reason = _too_uncertain(told)
     comparison = Comparison(
         lesion=name,
@@ -167,7 +204,7 @@ def compare_laid(
         reason=reason,
         contrast_before_de00=told.reading.contrast_before_de00,
         contrast_after_de00=told.reading.contrast_after_de00,
-        measures=details(outline, regions, told, sizes()),
+        measures=details(outline, regions, told, begun.sizes()),
         alignment=_alignment_record(after[0].alignment),
         colour_anchor=_anchor(before + after, told),
         outline_xy=tuple((float(x), float(y)) for x, y in outline.polygon_xy),
@@ -200,16 +237,27 @@ def card_polygons(photo: Photo) -> tuple[npt.NDArray[np.float64], ...]:
 
 def photo_record(laid: Laid, outline: Outline) -> PhotoRecord:
     """Which photograph was used and how good it is at the lesion."""
-    photo = laid.photo
-    record = replace(
+    record = _judged_record(laid.photo, outline, laid.alignment)
+    return _calibrated_record(record, laid)
+
+
+def _judged_record(
+    photo: Photo, outline: Outline, alignment: Alignment | None
+) -> PhotoRecord:
+    """The record without what calibrating the photograph told."""
+    return replace(
         _plain_record(photo),
         quality=assess(
             photo,
-            lesion_box_xyxy=_box_in(laid, outline),
+            lesion_box_xyxy=_box_in(alignment, outline),
             reference=photo.reference,
             scale=photo.scale,
         ),
     )
+
+
+def _calibrated_record(record: PhotoRecord, laid: Laid) -> PhotoRecord:
+    """The record with what calibrating the photograph told."""
     if laid.calibration is None:
         return record
     return replace(
@@ -238,11 +286,13 @@ def _plain_record(photo: Photo) -> PhotoRecord:
     )
 
 
-def _box_in(laid: Laid, outline: Outline) -> tuple[float, float, float, float]:
+def _box_in(
+    alignment: Alignment | None, outline: Outline
+) -> tuple[float, float, float, float]:
     """The lesion's bounding box in the photograph's own pixels."""
     corners = outline.polygon_xy
-    if laid.alignment is not None:
-        corners = laid.alignment.to_followup(corners)
+    if alignment is not None:
+        corners = alignment.to_followup(corners)
     low, high = corners.min(axis=0), corners.max(axis=0)
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 

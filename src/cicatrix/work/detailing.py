@@ -1,5 +1,6 @@
 """Every measure of a lesion at two visits, each with its own change and interval."""
 
+from functools import partial
 from math import hypot
 
 import numpy as np
@@ -14,6 +15,7 @@ from cicatrix.measures.texture import TextureIndex, line_density, relief_index
 from cicatrix.outline.value import Outline
 from cicatrix.photo.value import FloatImage
 from cicatrix.work.rows import around, row, unknown_row
+from cicatrix.work.together import together
 
 __all__ = ["details"]
 
@@ -31,8 +33,10 @@ def details(
     `sizes` are those of `sizing.size_changes`. Texture is read where the photographs are equally sharp: from `told.calibrated`.
     """
     lights = told.calibrated[0], told.calibrated[-1]
-    rows = [*_colour(told), *_pigments(told), *sizes]
-    rows += _textures(lights, outline, regions)
+    pigments, textures = together(
+        partial(_pigments, told), partial(_textures, lights, outline, regions)
+    )
+    rows = [*_colour(told), *pigments, *sizes, *textures]
     if outline.kind == "field":
         rows += _field(lights, outline, regions)
     return tuple(rows)

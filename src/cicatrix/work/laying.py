@@ -1,5 +1,6 @@
 """Lay photographs of one lesion on the grid of its outline."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -19,7 +20,15 @@ from cicatrix.photo.value import FloatImage, Photo
 from cicatrix.photo.view import Window, linear_view
 from cicatrix.skin.masks import glare_mask, hair_mask
 
-__all__ = ["Laid", "calibration_of", "lay", "regions_for", "views_of"]
+__all__ = [
+    "Laid",
+    "Surroundings",
+    "calibration_of",
+    "lay",
+    "regions_for",
+    "surroundings_of",
+    "views_of",
+]
 
 _Mask = npt.NDArray[np.bool_]
 
@@ -50,6 +59,14 @@ MIN_CORE_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Surroundings:
+    """Linear light (rows, cols, 3) of the skin around a lesion; (rows, cols) where bare."""
+
+    light: FloatImage
+    healthy: _Mask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Laid:
     """A photograph on an outline's grid; `alignment` is `None` for the outline's own.
 
@@ -72,28 +89,50 @@ def calibration_of(photo: Photo) -> Calibration | None:
     return None if photo.reference is None else fit_calibration(photo.reference)
 
 
-def lay(photo: Photo, outline: Outline, alignment: Alignment | None) -> Laid:
-    """Sample a photograph on the outline's grid, carried over by its alignment."""
+def lay(
+    photo: Photo,
+    outline: Outline,
+    alignment: Alignment | None,
+    *,
+    calibration: Callable[[], Calibration | None] | None = None,
+    around: Callable[[], Surroundings] | None = None,
+) -> Laid:
+    """Sample a photograph on the outline's grid, carried over by its alignment.
+
+    `calibration` gives what `calibration_of` says of the photograph, `around` what
+    `surroundings_of` says of all three, where that was begun before.
+    """
     card = _card_in(photo, alignment)
     light, inside = _seen(photo, outline.window, alignment)
-    wide = wide_window(outline)
-    surroundings, wide_inside = _seen(
-        photo, wide, alignment, finest_px=wide.step_px / WIDE_PIXELS_A_STEP
-    )
+    usable = inside & _unspoilt(light, outline.mask) & ~excluded(outline.window, card)
+    wide = surroundings_of(photo, outline, alignment) if around is None else around()
     return Laid(
         photo=photo,
         alignment=alignment,
         light=light,
-        usable=inside
-        & _unspoilt(light, outline.mask)
-        & ~excluded(outline.window, card),
-        surroundings=surroundings,
-        healthy=wide_inside
-        & ~excluded(wide, card)
-        & _healthy(surroundings, carried(outline.ring, outline.window, wide))
-        & ~_grown(carried(outline.mask, outline.window, wide)),
-        calibration=calibration_of(photo),
+        usable=usable,
+        surroundings=wide.light,
+        healthy=wide.healthy,
+        calibration=calibration_of(photo) if calibration is None else calibration(),
     )
+
+
+def surroundings_of(
+    photo: Photo, outline: Outline, alignment: Alignment | None
+) -> Surroundings:
+    """The skin around a lesion farther than its ring, as `Laid` holds it."""
+    card = _card_in(photo, alignment)
+    wide = wide_window(outline)
+    light, inside = _seen(
+        photo, wide, alignment, finest_px=wide.step_px / WIDE_PIXELS_A_STEP
+    )
+    healthy = (
+        inside
+        & ~excluded(wide, card)
+        & _healthy(light, carried(outline.ring, outline.window, wide))
+        & ~_grown(carried(outline.mask, outline.window, wide))
+    )
+    return Surroundings(light=light, healthy=healthy)
 
 
 def wide_window(outline: Outline) -> Window:

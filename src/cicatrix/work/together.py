@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TypeVar
 
-__all__ = ["ahead", "together"]
+__all__ = ["Helper", "helper", "together"]
 
 _A = TypeVar("_A")
 _B = TypeVar("_B")
@@ -18,15 +19,33 @@ def together(first: Callable[[], _A], second: Callable[[], _B]) -> tuple[_A, _B]
     the slower one. Neither may change what the other reads: then the answers are the
     same as one after the other. Where both fail, the first one's error is told.
     """
-    with ahead(second) as other:
+    with helper() as beside:
+        other = beside.begin(second)
         return first(), other()
 
 
-@contextmanager
-def ahead(function: Callable[[], _A]) -> Iterator[Callable[[], _A]]:
-    """Begin a function at once; what is given waits for its answer, or raises its error.
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """A second pair of hands: takes up one function after the other, in their order."""
 
-    An error of the work meanwhile goes first; the function is waited for all the same.
+    pool: ThreadPoolExecutor
+
+    def begin(self, function: Callable[[], _A]) -> Callable[[], _A]:
+        """Put a function in the queue; what is given waits for its answer or its error.
+
+        It may ask for the answer of one that was begun before it.
+        """
+        return self.pool.submit(function).result
+
+
+@contextmanager
+def helper() -> Iterator[Helper]:
+    """A helper while it lasts.
+
+    An error of the work meanwhile goes first; what has not begun by then never begins.
     """
-    with ThreadPoolExecutor(1) as helper:
-        yield helper.submit(function).result
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            yield Helper(pool)
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
