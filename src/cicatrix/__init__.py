@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from cicatrix.outcomes.asking import Evidence, evidence_for
     from cicatrix.outline.value import Box, Scribble
     from cicatrix.photo.value import Photo
+    from cicatrix.planning.planning import Plan, plan
+    from cicatrix.planning.request import read_plan
     from cicatrix.work.comparing import compare
     from cicatrix.work.measuring import measure
     from cicatrix.work.opening import open_pair, open_photo
@@ -37,6 +39,7 @@ __all__ = [
     "Person",
     "Photo",
     "PhotoUnusable",
+    "Plan",
     "Scribble",
     "Verdict",
     "align",
@@ -47,7 +50,9 @@ __all__ = [
     "open_pair",
     "open_photo",
     "phantom",
+    "plan",
     "read_casebook",
+    "read_plan",
 ]
 
 _HOME = {
@@ -63,6 +68,7 @@ _HOME = {
     "Person": "cicatrix.anaesthesia.value",
     "Photo": "cicatrix.photo.value",
     "PhotoUnusable": "cicatrix.errors",
+    "Plan": "cicatrix.planning.planning",
     "Scribble": "cicatrix.outline.value",
     "Verdict": "cicatrix.domain.fade",
     "align": "cicatrix.alignment.aligning",
@@ -72,7 +78,9 @@ _HOME = {
     "measure": "cicatrix.work.measuring",
     "open_pair": "cicatrix.work.opening",
     "open_photo": "cicatrix.work.opening",
+    "plan": "cicatrix.planning.planning",
     "read_casebook": "cicatrix.casebook.reading",
+    "read_plan": "cicatrix.planning.request",
 }
 
 

@@ -11,6 +11,7 @@ from cicatrix.evidence.clinical import clinical_kinds, load_clinical
 from cicatrix.evidence.reading import load_sources
 from cicatrix.forms import quantities
 from cicatrix.outcomes import words
+from cicatrix.planning.worked import worked_in
 from cicatrix.punctures import needles
 
 ALL_THREE = {"speaks", "silent", "lacks-an-answer"}
@@ -21,7 +22,14 @@ KINDS = {
     "needles": (needles.worked, TABLE),
     "anaesthetic-safety": (worked_safety, TABLE),
     "anaesthetics": (worked_product, {"silent", "lacks-an-answer"}),
+    "aftercare": (worked_in("aftercare"), TABLE),
+    "courses-of-skin": (worked_in("courses-of-skin"), TABLE),
+    "depths": (worked_in("depths"), TABLE),
+    "devices": (worked_in("devices"), TABLE),
+    "penetration": (worked_in("penetration"), TABLE),
     "quantities": (quantities.worked, ALL_THREE),
+    "schedules": (worked_in("schedules"), TABLE),
+    "thickness": (worked_in("thickness"), TABLE),
     "vocabulary": (words_of_the_field.worked, TABLE),
 }
 """Who answers the cases of a kind, and which states each of its files must show."""

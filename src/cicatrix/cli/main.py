@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "cicatrix.cli.anaesthetic",
         "How much of a topical anaesthetic its label allows.",
     ),
+    "plan": ("cicatrix.cli.plan", "Depth, device, dates and after-care of a course."),
     "card": ("cicatrix.cli.card", "Write the printable colour and scale card."),
     "phantom": ("cicatrix.cli.phantom", "Write a made-up case whose truth is known."),
 }

@@ -1,0 +1,86 @@
+"""`cicatrix plan`: depth, device, dates and after-care for what a file asks."""
+
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import click
+
+from cicatrix.cli.output import check_outputs, write_whole
+from cicatrix.cli.sheet import show_sheet
+from cicatrix.cli.table import writer
+from cicatrix.planning.planning import Plan, plan
+from cicatrix.planning.request import read_plan
+from cicatrix.planning.telling import plan_sheet
+from cicatrix.report.as_json import json_text
+from cicatrix.report.plan_json import plan_to_json
+from cicatrix.report.provenance import Provenance
+from cicatrix.report.sheet_page import render_sheets, sheet_view
+
+__all__ = ["command"]
+
+_STDOUT = Path("-")
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+class _Options(TypedDict):
+    """The argument and options as click hands them over."""
+
+    asked: Path | None
+    html: Path | None
+    json_path: Path | None
+    full: bool
+    example: bool
+
+
+@click.command("plan")
+@click.argument("asked", metavar="[PLAN]", type=_FILE, required=False)
+@click.option("--html", type=_FILE, help="Write the whole plan as a page.")
+@click.option(
+    "--json",
+    "json_path",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    help="Write the plan as JSON; - for standard output.",
+)
+@click.option("--full", is_flag=True, help="Show everything, not the main lines alone.")
+@click.option("--example", is_flag=True, help="Print a commented plan.toml and stop.")
+def command(**given: Unpack[_Options]) -> None:
+    """Depth, device, passes, dates and after-care for PLAN, a plan.toml.
+
+    It informs a professional. It is no prescription and promises nothing.
+    """
+    if given["example"]:
+        click.echo(_example(), nl=False)
+        return
+    if given["asked"] is None:
+        raise click.UsageError("Name a plan.toml, or ask for one with --example.")
+    to_stdout = given["json_path"] == _STDOUT
+    json_path = None if to_stdout else given["json_path"]
+    check_outputs([given["html"], json_path], inputs=[given["asked"]])
+    answer = plan(read_plan(given["asked"]))
+    show_sheet(
+        writer(on_error_stream=to_stdout), plan_sheet(answer, brief=not given["full"])
+    )
+    _write(answer, html=given["html"], json_path=json_path)
+    if to_stdout:
+        click.echo(json_text(plan_to_json(answer)), nl=False)
+
+
+def _example() -> str:
+    return files("cicatrix.planning").joinpath("example.toml").read_text("utf-8")
+
+
+def _write(answer: Plan, *, html: Path | None, json_path: Path | None) -> None:
+    if html is not None:
+        provenance = Provenance(
+            versions=(("cicatrix", version("cicatrix")),), parameters=()
+        )
+        page = render_sheets(
+            [sheet_view(plan_sheet(answer), anchor="plan")],
+            title="Plan",
+            provenance=provenance,
+        )
+        write_whole(html, page.encode())
+    if json_path is not None:
+        write_whole(json_path, json_text(plan_to_json(answer)).encode())

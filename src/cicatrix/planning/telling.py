@@ -1,0 +1,276 @@
+"""A plan as a sheet: what a professional reads, on the terminal and on a page."""
+
+from collections.abc import Iterator
+
+from cicatrix.domain.sheet import Line, Origin, Section, Sheet
+from cicatrix.evidence.reading import load_facts
+from cicatrix.planning.devices import traits
+from cicatrix.planning.planning import Plan
+from cicatrix.planning.schedule import Schedule
+from cicatrix.planning.telling_after import after_sections
+from cicatrix.planning.telling_depth import DEVICE_WORDS, depth_section
+from cicatrix.planning.wording import fact, mm_text
+
+__all__ = ["plan_sheet"]
+
+_ONLY_WHOLE = ("Asked", "Open channels")
+"""Sections that the short form leaves out."""
+_SIDE_LABELS = (
+    *("by ", "penetration", "secondary", "review", "trial", "study"),
+    *dict.fromkeys(each.name for each in traits()),
+)
+"""Labels of lines that the short form leaves out."""
+_LIMITS = (
+    "A plan informs a professional. It is no diagnosis, no prescription and no promise.",
+    "Chances are over people of that sex, with layers and reach taken as normal and "
+    "independent. They are not chances over one person's skin, which nobody measured.",
+    "No clinician has reviewed these tables yet.",
+)
+
+
+def plan_sheet(plan: Plan, *, brief: bool = False) -> Sheet:
+    """The plan in words; every number with its sources or marked as asked.
+
+    Parameters
+    ----------
+    plan
+        What was planned.
+    brief
+        Only the main lines: no study by study, no comparison of devices, no tables of
+        settings and of other methods.
+    """
+    sheet = _whole(plan)
+    if not brief:
+        return sheet
+    sections = tuple(
+        Section(title=part.title, lead=part.lead, lines=_main_lines(part))
+        for part in sheet.sections
+        if part.title not in _ONLY_WHOLE
+    )
+    return Sheet(title=sheet.title, answer=sheet.answer, sections=sections)
+
+
+def _main_lines(part: Section) -> tuple[Line, ...]:
+    return tuple(line for line in part.lines if not line.label.startswith(_SIDE_LABELS))
+
+
+def _whole(plan: Plan) -> Sheet:
+    return Sheet(
+        title=plan.request.title,
+        answer=_answer(plan),
+        sections=(
+            Section(title="Asked", lines=tuple(_asked(plan))),
+            *(depth_section(site) for site in plan.sites),
+            _devices(plan),
+            Section(
+                title="Passes and end-point",
+                lines=tuple(
+                    fact(each.name, each.text, each.backing) for each in plan.technique
+                ),
+            ),
+            _dates(plan.schedule),
+            *after_sections(plan),
+            Section(title="Limits", lines=tuple(Line(text=each) for each in _LIMITS)),
+        ),
+    )
+
+
+def _answer(plan: Plan) -> Line:
+    ceilings = [site.depth.ceiling_mm for site in plan.sites]
+    known = sorted({each for each in ceilings if each is not None})
+    if not known:
+        depth = "no depth is proposed"
+    elif len(known) == 1 and None not in ceilings:
+        depth = f"up to {mm_text(known[0])}"
+    else:
+        depth = f"up to {known[0]:g}–{mm_text(known[-1])} by site"
+        if len(known) == 1:
+            depth = f"up to {mm_text(known[0])} where a depth is proposed"
+    parts = [f"{DEVICE_WORDS[plan.request.device_kind].capitalize()}, {depth}"]
+    parts += _dates_in_short(plan.schedule)
+    sources = tuple(
+        dict.fromkeys(
+            key
+            for site in plan.sites
+            if site.depth.skin is not None
+            for key in site.depth.skin.backing.sources
+        )
+    )
+    judged = load_facts("judging.toml")["result_judged_after_days"].sources
+    return Line(
+        text="; ".join(parts) + ".",
+        origin=Origin.COMPUTED,
+        sources=(*sources, *_interval_sources(plan.schedule), *judged),
+    )
+
+
+def _dates_in_short(schedule: Schedule) -> Iterator[str]:
+    to_come = [
+        each
+        for each in schedule.appointments
+        if each.kind == "session" and not each.done
+    ]
+    if len(to_come) == 1:
+        yield f"one session to come, on {to_come[0].on}"
+    elif to_come:
+        yield f"{len(to_come)} sessions from {to_come[0].on} to {to_come[-1].on}"
+    else:
+        yield "no session to come"
+    if schedule.judge_from is not None:
+        yield f"judge the result from {schedule.judge_from}"
+
+
+def _interval_sources(schedule: Schedule) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(
+            key
+            for study in schedule.studies
+            if study.interval_days == schedule.longest_studied_days
+            for key in study.backing.sources
+        )
+    )
+
+
+def _asked(plan: Plan) -> Iterator[Line]:
+    request = plan.request
+
+    def line(label: str, text: str) -> Line:
+        return Line(label=label, text=text, origin=Origin.ASKED)
+
+    yield line("device", request.device)
+    yield line("sex", request.sex)
+    yield line(
+        "age", "not told" if request.age_years is None else f"{request.age_years:g}"
+    )
+    yield line("skin type", request.skin_type or "not told")
+    yield line("jurisdiction", request.jurisdiction)
+    if request.start_on is not None:
+        yield line("next session on", str(request.start_on))
+    if request.sessions_done:
+        yield line("sessions done", ", ".join(map(str, request.sessions_done)))
+
+
+def _devices(plan: Plan) -> Section:
+    lines: list[Line] = []
+    for site in plan.sites:
+        if site.preference is None:
+            continue
+        leans = site.preference.prefers
+        head = f"{DEVICE_WORDS[leans]}. " if leans else ""
+        line = fact(
+            "recommendation", head + site.preference.why, site.preference.backing
+        )
+        if line not in lines:
+            lines.append(line)
+    lines += [
+        fact(each.name, f"{DEVICE_WORDS[each.device]}: {each.text}", each.backing)
+        for each in plan.traits
+    ]
+    return Section(title="Device", lines=tuple(lines))
+
+
+def _dates(schedule: Schedule) -> Section:
+    return Section(
+        title="Sessions and dates",
+        lead="Where studies disagree all are shown; the longest interval is taken.",
+        lines=(*_count(schedule), *_appointments(schedule), *_studies(schedule)),
+    )
+
+
+def _count(schedule: Schedule) -> Iterator[Line]:
+    if schedule.sessions is None:
+        yield Line(label="sessions", text="No source says how many: state the number.")
+    elif schedule.sessions_backing is not None:
+        yield fact(
+            "sessions",
+            f"{schedule.sessions} planned; usual: {schedule.sessions_why}",
+            schedule.sessions_backing,
+        )
+    if schedule.interval_days is None:
+        yield Line(
+            label="interval",
+            text="No source says how long to wait: state the interval for more dates.",
+        )
+        return
+    longest = schedule.longest_studied_days
+    text = f"{schedule.interval_days} days"
+    if longest is None:
+        yield Line(label="interval", text=f"{text}, as asked", origin=Origin.ASKED)
+        return
+    if schedule.interval_days < longest:
+        text += (
+            f", as asked: shorter than the longest studied, {longest} days. For stretch "
+            "marks the shortest interval had the most darkening"
+        )
+    elif schedule.interval_days > longest:
+        text += f", as asked: longer than any study ({longest} days)"
+    else:
+        text += ", the longest of the studies"
+    yield Line(
+        label="interval",
+        text=text,
+        origin=Origin.COMPUTED,
+        sources=_interval_sources(schedule),
+    )
+
+
+def _appointments(schedule: Schedule) -> Iterator[Line]:
+    judged = load_facts("judging.toml")["result_judged_after_days"]
+    red = load_facts("judging.toml")["redness_longest_days"]
+    for each in schedule.appointments:
+        if each.kind == "session":
+            state = "done" if each.done else "photograph first, then treat"
+            yield Line(
+                label=f"session {each.number}",
+                text=f"{each.on} ({state})",
+                origin=Origin.COMPUTED,
+                sources=_interval_sources(schedule) or red.sources,
+            )
+    yield Line(
+        label="photographs",
+        text=f"before each session; none in the {schedule.red_until_days} days after "
+        "one, when redness hides the result",
+        origin=Origin.COMPUTED,
+        sources=red.sources,
+    )
+    if schedule.judge_from is not None:
+        yield Line(
+            label="judge from",
+            text=f"{schedule.judge_from}: {judged.statement}",
+            origin=Origin.COMPUTED,
+            sources=judged.sources,
+            support=judged.support,
+        )
+        yield Line(
+            label="look again",
+            text=f"{schedule.look_again_from}: half a year after the last session",
+            origin=Origin.COMPUTED,
+            sources=schedule.backing,
+        )
+    else:
+        yield Line(
+            label="judge from",
+            text="The last session has no date yet, so neither has the judging.",
+        )
+
+
+def _studies(schedule: Schedule) -> Iterator[Line]:
+    for each in schedule.studies:
+        most = each.sessions_max
+        count = (
+            f"{each.sessions_min} sessions or more"
+            if most is None
+            else (
+                f"{each.sessions_min} sessions"
+                if most == each.sessions_min
+                else f"{each.sessions_min} to {most} sessions"
+            )
+        )
+        wait = (
+            "interval not told"
+            if each.interval_days is None
+            else f"every {each.interval_days} days"
+        )
+        yield fact("study", f"{count}, {wait}: {each.text}", each.backing)
+    if not schedule.studies:
+        yield Line(label="study", text="None seen for this indication and device.")
