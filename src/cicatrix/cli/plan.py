@@ -27,7 +27,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 class _Options(TypedDict):
     """The argument and options as click hands them over."""
 
-    asked: Path | None
+    plan: Path | None
     html: Path | None
     json_path: Path | None
     full: bool
@@ -35,7 +35,7 @@ class _Options(TypedDict):
 
 
 @click.command("plan")
-@click.argument("asked", metavar="[PLAN]", type=_FILE, required=False)
+@click.argument("plan", type=_FILE, required=False)
 @click.option("--html", type=_FILE, help="Write the whole plan as a page.")
 @click.option(
     "--json",
@@ -53,12 +53,12 @@ def command(**given: Unpack[_Options]) -> None:
     if given["example"]:
         click.echo(_example(), nl=False)
         return
-    if given["asked"] is None:
+    if given["plan"] is None:
         raise click.UsageError("Name a plan.toml, or ask for one with --example.")
     to_stdout = given["json_path"] == _STDOUT
     json_path = None if to_stdout else given["json_path"]
-    check_outputs([given["html"], json_path], inputs=[given["asked"]])
-    answer = plan(read_plan(given["asked"]))
+    check_outputs([given["html"], json_path], inputs=[given["plan"]])
+    answer = plan(read_plan(given["plan"]))
     show_sheet(
         writer(on_error_stream=to_stdout), plan_sheet(answer, brief=not given["full"])
     )
