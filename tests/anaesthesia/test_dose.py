@@ -18,7 +18,7 @@ OFFERED = [p.id for p in products().values() if p.standing == "offered"]
 areas = st.floats(min_value=0.1, max_value=10_000)
 weights = st.none() | st.floats(min_value=0.4, max_value=350)
 ages = st.none() | st.floats(min_value=0, max_value=120)
-countries = st.sampled_from(["us", "uk"])
+countries = st.sampled_from(["us", "uk", "eu"])
 conditions = st.dictionaries(
     st.sampled_from(sorted(condition_keys())), st.booleans(), max_size=6
 )

@@ -143,7 +143,7 @@ def test_atopic_dermatitis_shortens_the_time():
     ("given_", "message"),
     [
         ({"use": "mayor"}, "Did you mean “major”"),
-        ({"jurisdiction": "fr"}, "Choose one of us, uk"),
+        ({"jurisdiction": "fr"}, "Choose one of us, uk, eu"),
         (
             {"person": Person(conditions={"g6pd_deficency": True})},
             "Did you mean “g6pd_deficiency”",

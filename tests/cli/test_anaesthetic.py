@@ -81,3 +81,17 @@ def test_a_fault_is_told_with_what_to_do(run, options, code, said):
 
     assert told.exit_code == code
     assert said in " ".join(told.output.split())
+
+
+def test_an_intake_is_taken_and_may_not_be_contradicted(run, tmp_path):
+    intake = tmp_path / "intake.toml"
+    intake.write_text("age_years = 40\nmethaemoglobinaemia = true\n", "utf-8")
+    asked = ("anaesthetic", "--product", LP, "--area-cm2", "20")
+
+    told = run(*asked, "--intake", str(intake))
+    contrary = run(*asked, "--intake", str(intake), "--age-years", "41")
+
+    assert told.exit_code == 3
+    assert "no prilocaine" in told.output
+    assert contrary.exit_code == 1
+    assert "the intake says 40" in contrary.output

@@ -48,7 +48,13 @@ def label_row(
                 sources=barred.backing.sources,
             )
     rows = [row for row in product.rows if row.jurisdiction == jurisdiction]
-    wanted = use or (rows[0].use if rows else "")
+    if not rows:
+        return Refusal(
+            code="no-label",
+            text=f"No label of {product.title} for this jurisdiction was read.",
+            sources=product.backing.sources,
+        )
+    wanted = use or rows[0].use
     rows = [row for row in rows if row.use == wanted]
     covering = [row for row in rows if row.age_from_years <= age < row.age_below_years]
     if not covering:

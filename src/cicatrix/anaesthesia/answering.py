@@ -35,8 +35,8 @@ from cicatrix.forms.quantities import check_quantity
 
 __all__ = ["JURISDICTIONS", "anaesthetic"]
 
-JURISDICTIONS = ("us", "uk")
-"""Whose labels were read."""
+JURISDICTIONS = ("us", "uk", "eu", "other")
+"""Whose label can be asked for; of the last two none was read, so all is refused."""
 
 
 def anaesthetic(
@@ -62,7 +62,7 @@ def anaesthetic(
     person
         Weight, age and conditions; whatever was not asked stays `None` or absent.
     jurisdiction
-        "us" or "uk"; by default that of the product's own label.
+        "us" or "uk" ("eu" and "other" are refused); by default that of the product's own label.
     use
         Of the label, such as "minor" or "major"; by default the label's first.
     more

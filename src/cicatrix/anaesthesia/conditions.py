@@ -8,7 +8,14 @@ from cicatrix.errors import InputInvalid
 from cicatrix.evidence.clinical import Row, load_clinical
 from cicatrix.forms.reading import nearest
 
-__all__ = ["check_conditions", "concerns", "condition_keys", "conduct", "questions"]
+__all__ = [
+    "check_conditions",
+    "concerns",
+    "condition_keys",
+    "conduct",
+    "intake_questions",
+    "questions",
+]
 
 _ANY = "any"
 
@@ -24,6 +31,15 @@ def condition_keys() -> Mapping[str, str]:
         row.fields["key"]: row.fields["question"]
         for row in _rows()
         if "question" in row.fields
+    }
+
+
+def intake_questions() -> Mapping[str, tuple[str, str | None]]:
+    """The question of the intake that answers a condition, and its choice if it has."""
+    return {
+        row.fields["key"]: (row.fields["intake"], row.fields.get("intake_choice"))
+        for row in _rows()
+        if "intake" in row.fields
     }
 
 

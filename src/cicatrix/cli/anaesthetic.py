@@ -2,11 +2,12 @@
 
 from importlib.metadata import version
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import TypedDict, TypeVar, Unpack
 
 import click
 
 from cicatrix.anaesthesia.answering import JURISDICTIONS, anaesthetic
+from cicatrix.anaesthesia.intake import from_intake
 from cicatrix.anaesthesia.sheet import anaesthetic_sheet, list_sheet
 from cicatrix.anaesthesia.value import Anaesthetic, Person
 from cicatrix.cli.output import EXIT_NOT_MEASURABLE, check_outputs, write_whole
@@ -14,6 +15,7 @@ from cicatrix.cli.sheet import show_sheet
 from cicatrix.cli.table import writer
 from cicatrix.domain.sheet import Sheet
 from cicatrix.errors import InputInvalid
+from cicatrix.forms.reading import Form, read_form
 from cicatrix.report.anaesthetic_json import anaesthetic_to_json
 from cicatrix.report.as_json import json_text
 from cicatrix.report.provenance import Provenance
@@ -22,6 +24,8 @@ from cicatrix.report.sheet_page import render_sheets, sheet_view
 __all__ = ["command"]
 
 _STDOUT = Path("-")
+
+_T = TypeVar("_T")
 
 
 class _Options(TypedDict):
@@ -34,6 +38,7 @@ class _Options(TypedDict):
     jurisdiction: str | None
     use: str | None
     more: tuple[str, ...]
+    intake: Path | None
     has: tuple[str, ...]
     has_not: tuple[str, ...]
     list_products: bool
@@ -59,6 +64,11 @@ class _Options(TypedDict):
     multiple=True,
     metavar="PRODUCT:GRAMS",
     help="Another local anaesthetic of the same visit; may be repeated.",
+)
+@click.option(
+    "--intake",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="An intake whose age, jurisdiction and conditions are taken.",
 )
 @click.option("--has", multiple=True, help="A condition that is there; see --list.")
 @click.option("--has-not", multiple=True, help="A condition asked for and not there.")
@@ -98,31 +108,49 @@ def _answered(given: _Options) -> Anaesthetic:
     product, area_cm2 = given["product"], given["area_cm2"]
     if product is None or area_cm2 is None:
         raise click.UsageError("Name --product and --area-cm2, or ask for --list.")
+    path = given["intake"]
+    form = read_form(path, what="an intake") if path else Form(fields={}, at="intake")
+    said = from_intake(form, weight_kg=given["weight_kg"])
+    conditions = dict(said.person.conditions)
+    for key, there in _conditions(given).items():
+        _agreed(conditions.get(key), there, name=key)
+        conditions[key] = there
     return anaesthetic(
         product,
         area_cm2=area_cm2,
         person=Person(
             weight_kg=given["weight_kg"],
-            age_years=given["age_years"],
-            conditions=_conditions(given),
+            age_years=_agreed(
+                said.person.age_years, given["age_years"], name="age_years"
+            ),
+            conditions=conditions,
         ),
-        jurisdiction=given["jurisdiction"],
+        jurisdiction=_agreed(
+            said.jurisdiction, given["jurisdiction"], name="jurisdiction"
+        ),
         use=given["use"],
         more=[_more(text) for text in given["more"]],
     )
 
 
-def _conditions(given: _Options) -> dict[str, bool]:
-    both = set(given["has"]) & set(given["has_not"])
-    if both:
+def _agreed(said: _T | None, option: _T | None, *, name: str) -> _T | None:
+    """The option, or else the intake's answer; they may not contradict each other."""
+    if None not in (said, option) and said != option:
         raise InputInvalid(
-            f"“{min(both)}” stands under --has and under --has-not, so nobody can tell "
-            "which is meant. Remove one."
+            f"{name}: the intake says {said}, the option says {option}, so nobody can "
+            "tell which holds. Correct one of them."
         )
-    return {
-        **dict.fromkeys((_key(name) for name in given["has"]), True),
-        **dict.fromkeys((_key(name) for name in given["has_not"]), False),
-    }
+    return said if option is None else option
+
+
+def _conditions(given: _Options) -> dict[str, bool]:
+    has, has_not = ({_key(name) for name in given[n]} for n in ("has", "has_not"))
+    if has & has_not:
+        raise InputInvalid(
+            f"“{min(has & has_not)}” stands under --has and under --has-not, so nobody "
+            "can tell which is meant. Remove one."
+        )
+    return {**dict.fromkeys(has, True), **dict.fromkeys(has_not, False)}
 
 
 def _key(name: str) -> str:
