@@ -6,7 +6,12 @@ import pytest
 
 from cicatrix.measures.field import Field, field_region, scar_load, unevenness
 from cicatrix.measures.sharpness import blurred, match_sharpness, relative_blur
-from cicatrix.measures.texture import line_density, relief_index
+from cicatrix.measures.texture import (
+    line_change,
+    line_density,
+    relief_change,
+    relief_index,
+)
 
 SHAPE = (220, 260)
 ROWS, COLS = np.mgrid[: SHAPE[0], : SHAPE[1]]
@@ -111,6 +116,58 @@ def test_blur_does_not_move_texture_once_sharpness_is_matched():
     assert relief_index(a, LESION, RING).ratio == pytest.approx(
         relief_index(b, LESION, RING).ratio, rel=0.03
     )
+
+
+@pytest.mark.parametrize("measure", [relief_change, line_change])
+def test_the_same_view_twice_has_not_changed_and_is_sure_of_it(measure):
+    found = measure((view(1.5), view(1.5)), LESION, RING)
+
+    assert found.log_change == 0
+    assert found.log_sd == pytest.approx(0, abs=1e-6)
+    assert found.before == found.after
+
+
+def test_skin_that_both_photographs_share_takes_no_part_in_the_error():
+    # The same skin, a fifth smoother: only noise is new, each index alone knows less.
+    found = relief_change((view(1.0), view(0.8)), LESION, RING)
+
+    assert found.log_change == pytest.approx(np.log(0.8), abs=0.02)
+    assert found.log_sd < 0.5 * found.before.log_sd
+
+
+@pytest.mark.parametrize("measure", [relief_change, line_change])
+def test_another_pattern_on_the_skin_makes_the_change_unsure(measure):
+    same = measure((view(seed=1), view(seed=1, noise=0.004)), LESION, RING)
+    other = measure((view(seed=1), view(seed=2)), LESION, RING)
+
+    assert same.log_sd < 0.1 < 0.25 < other.log_sd
+
+
+def test_a_ring_whose_texture_changed_makes_relief_unsure():
+    rougher = view(seed=1)
+    rougher[~LESION] = np.float32(np.exp(1.3 * np.log(rougher[~LESION])))
+    alike = relief_change((view(seed=1), view(seed=1)), LESION, RING)
+    changed = relief_change((view(seed=1), rougher), LESION, RING)
+
+    assert changed.log_sd > alike.log_sd + 0.08
+
+
+@pytest.mark.parametrize("measure", [relief_change, line_change])
+def test_visits_swapped_swap_the_sign(measure):
+    one, other = view(1.3, seed=1), view(1.0, seed=1, gain=0.8)
+    there = measure((one, other), LESION, RING)
+    back = measure((other, one), LESION, RING)
+
+    assert there.log_change == pytest.approx(-back.log_change)
+    assert there.log_sd == pytest.approx(back.log_sd)
+
+
+@pytest.mark.parametrize("measure", [relief_change, line_change])
+def test_without_a_ring_there_is_no_change_of_texture(measure):
+    nothing = measure((view(), view()), LESION, np.zeros(SHAPE, bool))
+
+    assert np.isnan(nothing.log_change)
+    assert np.isnan(nothing.log_sd)
 
 
 def test_a_region_too_small_has_no_texture():

@@ -26,6 +26,7 @@ class MeasuringLimits:
     gloss_taken_flash: float
     gloss_doubt_of_seen: float
     widest_fade_half_width: float
+    widest_texture_half_width: float
     faintest_contrast_sd: float
     faintest_contrast_de00: float
 
@@ -61,6 +62,7 @@ def measuring_limits() -> MeasuringLimits:
         gloss_taken_flash=facts["gloss_taken_flash_fraction"].value,
         gloss_doubt_of_seen=facts["gloss_doubt_of_seen_fraction"].value,
         widest_fade_half_width=facts["widest_fade_half_width_fraction"].value,
+        widest_texture_half_width=facts["widest_texture_half_width_fraction"].value,
         faintest_contrast_sd=facts["faintest_contrast_sd_count"].value,
         faintest_contrast_de00=facts["faintest_contrast_de00"].value,
     )

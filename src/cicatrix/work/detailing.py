@@ -9,15 +9,23 @@ import numpy.typing as npt
 from cicatrix.change.sources import Regions
 from cicatrix.change.visits import VisitComparison
 from cicatrix.domain.fade import MeasureChange
+from cicatrix.evidence.measuring import measuring_limits
 from cicatrix.measures.chromophores import PigmentContrast, pigment_contrast
 from cicatrix.measures.field import Field, scar_load, unevenness
-from cicatrix.measures.texture import TextureIndex, line_density, relief_index
+from cicatrix.measures.texture import (
+    TextureChange,
+    TextureIndex,
+    line_change,
+    relief_change,
+)
 from cicatrix.outline.value import Outline
 from cicatrix.photo.value import FloatImage
-from cicatrix.work.rows import around, row, unknown_row
+from cicatrix.work.rows import COVER, around, row, unknown_row
 from cicatrix.work.together import together
 
 __all__ = ["details"]
+
+_TOO_SMALL = "the lesion is too small or too smooth for it"
 
 _Floats = npt.NDArray[np.float64]
 
@@ -125,14 +133,43 @@ def _textures(
     lights: tuple[FloatImage, FloatImage], outline: Outline, regions: Regions
 ) -> list[MeasureChange]:
     lesion = outline.mask & _usable(regions, outline)
-    rows = []
-    for name, label, of in (
-        ("relief_ratio", "relief against adjacent skin", relief_index),
-        ("line_density_ratio", "fine lines against adjacent skin", line_density),
-    ):
-        found = [of(light, lesion, regions.ring) for light in lights]
-        rows.append(_ratio_row(name, label, found))
-    return rows
+    return [
+        _texture_row(
+            "relief_ratio",
+            "relief against adjacent skin",
+            relief_change(lights, lesion, regions.ring),
+        ),
+        _texture_row(
+            "line_density_ratio",
+            "fine lines against adjacent skin",
+            line_change(lights, lesion, regions.ring),
+        ),
+    ]
+
+
+def _texture_row(name: str, label: str, found: TextureChange) -> MeasureChange:
+    before, after = found.before, found.after
+    if not np.isfinite(found.log_sd):
+        return unknown_row(name, label, "", _TOO_SMALL)
+    if COVER * found.log_sd > measuring_limits().widest_texture_half_width:
+        return unknown_row(
+            name,
+            label,
+            "",
+            "light from another side draws another relief: photograph in the same light",
+        )
+    sd = found.log_sd * (before.ratio * after.ratio) ** 0.5
+    return row(
+        name,
+        label,
+        "",
+        (
+            around(before.ratio, before.ratio * before.log_sd),
+            around(after.ratio, after.ratio * after.log_sd),
+            around(after.ratio - before.ratio, sd),
+        ),
+        note="relative texture index; 1 is like the skin around",
+    )
 
 
 def _usable(regions: Regions, outline: Outline) -> npt.NDArray[np.bool_]:
@@ -142,8 +179,7 @@ def _usable(regions: Regions, outline: Outline) -> npt.NDArray[np.bool_]:
 
 def _ratio_row(name: str, label: str, found: list[TextureIndex]) -> MeasureChange:
     if not all(np.isfinite(one.ratio) and one.ratio > 0 for one in found):
-        note = "the lesion is too small or too smooth for it"
-        return unknown_row(name, label, "", note)
+        return unknown_row(name, label, "", _TOO_SMALL)
     each = [around(one.ratio, one.ratio * one.log_sd) for one in found]
     sd = hypot(*(one.ratio * one.log_sd for one in found))
     return row(

@@ -2,7 +2,7 @@
 
 from cicatrix.domain.fade import Interval, MeasureChange, Verdict
 
-__all__ = ["around", "row", "unknown_row"]
+__all__ = ["COVER", "around", "row", "unknown_row"]
 
 COVER = 1.959964
 """Standard deviations to either side that hold 95 % of a normal law."""
