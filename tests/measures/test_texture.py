@@ -152,6 +152,16 @@ def test_a_ring_whose_texture_changed_makes_relief_unsure():
     assert changed.log_sd > alike.log_sd + 0.08
 
 
+def test_a_lesion_that_changed_in_patches_is_less_sure_than_one_that_changed_evenly():
+    evenly = relief_change((view(1.2), view(1.0)), LESION, RING)
+    patchy = view(1.2)
+    left = COLS < 130
+    patchy[left] = view(0.8)[left]
+    in_patches = relief_change((view(1.2), patchy), LESION, RING)
+
+    assert in_patches.log_sd > evenly.log_sd + 0.02
+
+
 @pytest.mark.parametrize("measure", [relief_change, line_change])
 def test_visits_swapped_swap_the_sign(measure):
     one, other = view(1.3, seed=1), view(1.0, seed=1, gain=0.8)
