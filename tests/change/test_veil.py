@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cicatrix.change.veil import added_gloss, gloss_of, gloss_source, without_gloss
+from cicatrix.change.veil import added_gloss, gloss_sd, gloss_source, without_gloss
 
 SKIN = np.array([0.45, 0.27, 0.20])
 STEP = np.array([-0.1, -0.4, -0.35])
@@ -50,32 +50,39 @@ def test_more_gloss_than_light_is_never_taken_off():
     assert np.isfinite(restored).all()
 
 
-def test_gloss_is_taken_off_only_between_flash_and_no_flash():
-    pair = np.stack([SKIN, glossy(0.06)[0]])
+def test_paler_skin_and_a_flash_each_widen_the_doubt():
+    alike, paler = np.stack([SKIN, SKIN]), np.stack([SKIN, glossy(0.06)[0]])
 
-    taken, _ = gloss_of(pair, balanced=True, flashes_differ=True)
-    left, doubt = gloss_of(pair, balanced=True, flashes_differ=False)
+    def doubt(pair, *, flash):
+        return gloss_sd(pair, balanced=True, flashes_differ=flash)
 
-    assert taken > 0.03
-    assert left == 0
-    assert doubt > 0.03
+    assert doubt(paler, flash=False) > 3 * doubt(alike, flash=False)
+    assert doubt(alike, flash=True) > 5 * doubt(alike, flash=False)
 
 
 def test_without_white_balance_paler_skin_proves_nothing():
-    pair = np.stack([SKIN, glossy(0.06)[0]])
+    alike, paler = np.stack([SKIN, SKIN]), np.stack([SKIN, glossy(0.06)[0]])
 
-    taken, alike = gloss_of(pair, balanced=False, flashes_differ=False)
-    _, unlike = gloss_of(pair, balanced=False, flashes_differ=True)
+    def share(pair):
+        return gloss_sd(pair, balanced=False, flashes_differ=False) / pair.mean()
 
-    assert taken == 0
-    assert unlike > 5 * alike
+    assert share(paler) == pytest.approx(share(alike))
 
 
 def test_its_draws_have_no_move_where_there_is_no_doubt():
     differences, skin = np.stack([STEP, STEP]), np.stack([SKIN, SKIN])
 
-    source = gloss_source(
-        differences, skin, gloss=0.02, sd=0.0, rng=np.random.default_rng(0)
-    )
+    source = gloss_source(differences, skin, 0.0, np.random.default_rng(0))
 
-    assert not source.moves.any()
+    np.testing.assert_allclose(source.moves, 0, atol=1e-12)
+    np.testing.assert_allclose(source.strengths, 0, atol=1e-12)
+
+
+def test_a_draw_with_more_gloss_drew_the_pattern_weaker_and_the_lesion_too():
+    differences, skin = np.stack([STEP, STEP]), np.stack([SKIN, SKIN])
+
+    source = gloss_source(differences, skin, 0.02, np.random.default_rng(0))
+
+    stronger = source.moves[:, 1, 1] - source.moves[:, 0, 1]
+    # The step is negative: taking gloss off the follow-up deepens it.
+    assert np.corrcoef(source.strengths, stronger)[0, 1] > 0.95

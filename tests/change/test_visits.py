@@ -1,5 +1,7 @@
 """What comparing two visits promises, on flat made-up skin."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -119,6 +121,23 @@ def test_shots_of_one_visit_that_disagree_are_charged_for_it():
         )
 
     assert repeats(apart) > 10 * max(repeats(alike), 1e-4)
+
+
+@pytest.mark.parametrize("gamma", [0.85, 1.15])
+def test_a_tone_curve_that_draws_skin_and_scar_alike_is_told_from_a_fade(gamma):
+    steeper = view(seed=1, camera="B", gain=np.array([1.15, 1.0, 0.9]))
+    steeper = replace(
+        steeper,
+        light=steeper.light**gamma,
+        surroundings=steeper.surroundings**gamma,
+    )
+
+    told = compared([view()], [steeper])
+
+    assert told.strength.log_ratio == pytest.approx(np.log(gamma), abs=0.05)
+    # Untold, the contrast would have changed by half as much again as this.
+    assert abs(told.reading.fade.estimate) < 0.5 * abs(1 - gamma)
+    assert told.reading.fade.low < 0 < told.reading.fade.high
 
 
 @pytest.mark.parametrize("left", [0.4, 0.8, 1.3])

@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.change.fading import DRAWS, Source
+from cicatrix.change.strength import BLOTCH_LN, strength_moved
 from cicatrix.evidence.measuring import measuring_limits
 
-__all__ = ["added_gloss", "gloss_of", "gloss_source", "without_gloss"]
+__all__ = ["added_gloss", "gloss_sd", "gloss_source", "without_gloss"]
 
 _Floats = npt.NDArray[np.float64]
 
@@ -55,37 +56,30 @@ def without_gloss(differences: _Floats, skin: _Floats, gloss: npt.ArrayLike) -> 
 
 
 def gloss_source(
-    differences: _Floats,
-    skin: _Floats,
-    *,
-    gloss: float,
-    sd: float,
-    rng: np.random.Generator,
+    differences: _Floats, skin: _Floats, sd: float, rng: np.random.Generator
 ) -> Source:
-    """Draws of the gloss around what was taken off; `differences` are as photographed."""
+    """Draws of the follow-up's gloss beyond the baseline's, `sd` in the light of `skin`."""
     half = rng.standard_normal(DRAWS // 2) * sd
-    drawn = gloss + np.concatenate([half, -half])
+    drawn = np.concatenate([half, -half])
+
+    def moved(steps: _Floats) -> _Floats:
+        return without_gloss(steps, skin, drawn) - steps
+
     return Source(
         name="gloss",
         explanation="light reflected at the skin's surface, most of all by a flash",
-        moves=without_gloss(differences, skin, drawn)
-        - without_gloss(differences, skin, gloss),
+        moves=moved(differences),
+        strengths=strength_moved(moved(np.array([BLOTCH_LN, BLOTCH_LN]))),
     )
 
 
-def gloss_of(
-    skin: _Floats, *, balanced: bool, flashes_differ: bool
-) -> tuple[float, float]:
-    """What to take off and its standard deviation, in the light of `skin` (2, 3).
+def gloss_sd(skin: _Floats, *, balanced: bool, flashes_differ: bool) -> float:
+    """One standard deviation of the difference in gloss, in the light of `skin` (2, 3).
 
-    Without a white balance a paler skin may be the lamp's doing: nothing is taken off,
-    and the doubt is that of such captures in general.
+    A paler skin tells of gloss, but a camera's colours can make it paler too; without a
+    white balance the lamp can, and it tells nothing.
     """
     limits = measuring_limits()
-    usual = limits.gloss_sd_of_skin * float(skin.mean())
-    if not balanced:
-        flash = limits.gloss_sd_of_skin_flash * float(skin.mean())
-        return 0.0, flash if flashes_differ else usual
-    seen = added_gloss(skin)
-    taken = limits.gloss_taken_flash * seen if flashes_differ else 0.0
-    return taken, limits.gloss_doubt_of_seen * abs(seen) + usual
+    share = limits.gloss_sd_of_skin_flash if flashes_differ else limits.gloss_sd_of_skin
+    told = limits.gloss_doubt_of_seen * abs(added_gloss(skin)) if balanced else 0.0
+    return share * float(skin.mean()) + told

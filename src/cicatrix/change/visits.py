@@ -5,10 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cicatrix.change.conditioning import told_by_strength
 from cicatrix.change.fading import DRAWS, FadeReading, Source, fade_between
-from cicatrix.change.reading import MAX_SAMPLES_ASIDE, mean_over, read_together
+from cicatrix.change.reading import (
+    MAX_SAMPLES_ASIDE,
+    SkinReading,
+    mean_over,
+    read_together,
+)
 from cicatrix.change.relief import relief_source
-from cicatrix.change.slope import RelativeSlope, relative_slope
 from cicatrix.change.sources import (
     Regions,
     Visits,
@@ -21,8 +26,16 @@ from cicatrix.change.sources import (
     ring_source,
     sharpness_source,
     slope_source,
+    texture_source,
 )
-from cicatrix.change.veil import gloss_of, gloss_source, without_gloss
+from cicatrix.change.strength import (
+    BLOTCH_LN,
+    GREEN,
+    SharedStrength,
+    shared_strength,
+    strength_moved,
+)
+from cicatrix.change.veil import gloss_sd, gloss_source
 from cicatrix.colour.calibration import Calibration
 from cicatrix.evidence.measuring import measuring_limits
 
@@ -61,15 +74,16 @@ class SkinView:
 class VisitComparison:
     """The fade between two visits and how it was anchored.
 
-    `anchored` tells that every photograph carried a usable card; else `slope` is the
-    tone slope inferred from shared skin. `differences` (2, 3) are ln lesion over skin,
+    `anchored` tells that every photograph carried a usable card; `strength` is how
+    strongly the follow-up draws the skin that both show, `None` where they share no
+    pattern. `differences` (2, 3) are ln lesion over skin,
     before and after, `covariance` (6, 6) their joint uncertainty. `calibrated` are the
     pictures they were read from, linear light on the grid, in the order before + after.
     """
 
     reading: FadeReading
     anchored: bool
-    slope: RelativeSlope | None
+    strength: SharedStrength | None
     skin_linear_rgb: _Floats
     differences: _Floats
     covariance: _Floats
@@ -101,46 +115,34 @@ def compare_visits(
     visits = Visits(
         before=tuple(range(len(before))), after=tuple(range(len(before), len(views)))
     )
-    anchored = all(v.calibration is not None and v.calibration.has_tone for v in views)
+    anchored = _anchored(views)
     calibrated = tuple(_calibrated(view, view.light, anchored) for view in views)
     raw_logs = tuple(_log(view.light) for view in views)
     logs = tuple(_log(light) for light in calibrated) if anchored else raw_logs
     reading = read_together(list(logs), core=regions.core, ring=regions.ring)
     photographed = visits.means(reading.difference)
     rng = np.random.default_rng(seed)
-    prior = _prior(views, visits, regions.ring, raw_logs)
-
-    each_skin = np.exp(visits.means(reading.skin_log))
-    gloss, gloss_sd = gloss_of(
-        each_skin,
-        balanced=all(view.calibration is not None for view in views),
-        flashes_differ=len({view.flash for view in views} - {None}) > 1,
+    strength = _strength(views, visits, anchored=anchored)
+    told = told_by_strength(
+        _doubts(views, visits, regions, raw_logs, reading, rng),
+        strength,
+        response_sd=_response_sd(views),
+        rng=rng,
     )
-    differences = without_gloss(photographed, each_skin, gloss)
-    slope = None
-    if not anchored:
-        slope = _slope(views, visits, anchored=anchored, prior_sd=prior.tone_slope_sd)
-        tilt = np.array([0.5, -0.5]) * slope.log_ratio
-        differences = differences * np.exp(tilt)[:, None]
+    differences = photographed + told.shift
     beside = np.array([view.alignment_sd_samples for view in views])
     sources = [
         noise_source(reading, visits, rng),
         repeats_source(reading, visits, rng),
         gradient_source(reading, visits, rng),
+        texture_source(rng),
         relief_source(reading, visits, regions.core, rng),
         outline_source(reading, visits, regions, rng),
         ring_source(reading, visits, regions, rng),
         alignment_source(reading, visits, regions, beside, rng),
         sharpness_source(reading, visits, regions, leftover_blur_samples, rng),
-        gloss_source(photographed, each_skin, gloss=gloss, sd=gloss_sd, rng=rng),
-        *(
-            _calibration_sources(views, visits, regions, raw_logs, rng)
-            if slope is None
-            else [slope_source(differences, slope.sd, rng)]
-        ),
+        *told.sources,
     ]
-    if slope is not None or not all(_has_matrix(view) for view in views):
-        sources.append(camera_colour_source(differences, prior.camera_colour_sd, rng))
     skin = np.exp(reading.skin_log.mean(axis=0))
     moves = np.sum([source.moves for source in sources], axis=0).reshape(DRAWS, 6)
     return VisitComparison(
@@ -148,7 +150,7 @@ def compare_visits(
         differences=differences,
         covariance=moves.T @ moves / DRAWS,
         anchored=anchored,
-        slope=slope,
+        strength=strength,
         skin_linear_rgb=skin,
         calibrated=calibrated,
     )
@@ -164,16 +166,65 @@ def _calibrated(view: SkinView, light: _Image, anchored: bool) -> _Image:  # noq
     return np.asarray(view.calibration.apply(light), dtype=np.float32)
 
 
-def _slope(
-    views: list[SkinView], visits: Visits, *, anchored: bool, prior_sd: float
-) -> RelativeSlope:
-    logs = [_log(_calibrated(view, view.surroundings, anchored)) for view in views]
+def _anchored(views: list[SkinView]) -> bool:
+    return all(v.calibration is not None and v.calibration.has_tone for v in views)
+
+
+def _flashes_differ(views: list[SkinView]) -> bool:
+    return len({view.flash for view in views} - {None}) > 1
+
+
+def _response_sd(views: list[SkinView]) -> float:
+    limits = measuring_limits()
+    return (
+        limits.pattern_response_sd_flash
+        if _flashes_differ(views)
+        else limits.pattern_response_sd
+    )
+
+
+def _doubts(
+    views: list[SkinView],
+    visits: Visits,
+    regions: Regions,
+    raw_logs: tuple[_Image, ...],
+    reading: SkinReading,
+    rng: np.random.Generator,
+) -> list[Source]:
+    """What cameras, lamps and gloss may have done to lesion and healthy skin alike."""
+    photographed = visits.means(reading.difference)
+    skin = np.exp(visits.means(reading.skin_log))
+    prior = _prior(views, visits, regions.ring, raw_logs)
+    gloss = gloss_sd(
+        skin,
+        balanced=all(view.calibration is not None for view in views),
+        flashes_differ=_flashes_differ(views),
+    )
+    anchored = _anchored(views)
+    doubts = [
+        gloss_source(photographed, skin, gloss, rng),
+        _calibration_source(views, visits, regions, raw_logs, rng)
+        if anchored
+        else slope_source(photographed, prior.tone_slope_sd, rng),
+    ]
+    if not anchored or not all(_has_matrix(view) for view in views):
+        doubts.append(camera_colour_source(photographed, prior.camera_colour_sd, rng))
+    return doubts
+
+
+def _strength(
+    views: list[SkinView], visits: Visits, *, anchored: bool
+) -> SharedStrength | None:
+    greens = [
+        _log(_calibrated(view, view.surroundings, anchored)[..., GREEN])
+        for view in views
+    ]
     first, second = (
-        np.asarray(np.mean([logs[i] for i in shots], axis=0), dtype=np.float32)
+        np.asarray(np.mean([greens[i] for i in shots], axis=0), dtype=np.float32)
         for shots in (visits.before, visits.after)
     )
     healthy = np.logical_and.reduce([view.healthy for view in views])
-    return relative_slope(first, second, healthy=healthy, prior_sd=prior_sd)
+    return shared_strength(first, second, healthy=healthy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,32 +301,38 @@ def _has_matrix(view: SkinView) -> bool:
     return view.calibration is not None and view.calibration.has_matrix
 
 
-def _calibration_sources(
+def _calibration_source(
     views: list[SkinView],
     visits: Visits,
     regions: Regions,
     raw_logs: tuple[_Image, ...],
     rng: np.random.Generator,
-) -> list[Source]:
-    moves = np.zeros((DRAWS, 2, 3))
-    skin, lesion = (
-        np.exp(mean_over(raw_logs, part)) for part in (regions.ring, regions.core)
-    )
+) -> Source:
+    moves, blotches = np.zeros((2, DRAWS, 2, 3))
+    skin, lesion = (mean_over(raw_logs, part) for part in (regions.ring, regions.core))
     for visit, shots in enumerate((visits.before, visits.after)):
         for shot in shots:
-            view = views[shot]
-            if view.calibration is None:
+            calibration = views[shot].calibration
+            if calibration is None:
                 continue
-            colours = np.stack([skin[shot], lesion[shot]])
-            drawn = np.log(
-                np.maximum(view.calibration.sample(colours, DRAWS, rng), DARKEST)
+            colours = np.exp(
+                np.stack([skin[shot], lesion[shot], skin[shot] + BLOTCH_LN])
             )
-            told = np.log(np.maximum(view.calibration.apply(colours), DARKEST))
-            step = (drawn[:, 1] - drawn[:, 0]) - (told[1] - told[0])
-            moves[:, visit] += step / len(shots)
-    source = Source(
+            drawn, told = (
+                np.log(np.maximum(light, DARKEST))
+                for light in (
+                    calibration.sample(colours, DRAWS, rng),
+                    calibration.apply(colours),
+                )
+            )
+            away = (drawn[:, 1:] - drawn[:, :1]) - (told[1:] - told[:1])
+            moves[:, visit] += away[:, 0] / len(shots)
+            # Of a blotch as calibrated, not as photographed.
+            size = (told[2, GREEN] - told[0, GREEN]) / BLOTCH_LN[GREEN]
+            blotches[:, visit] += away[:, 1] / size / len(shots)
+    return Source(
         name="colour calibration",
         explanation="the card's patches fix tone curve and colours only so well",
         moves=moves,
+        strengths=strength_moved(blotches),
     )
-    return [source]

@@ -23,8 +23,9 @@ class MeasuringLimits:
     capture_hue_step_ln: float
     gloss_sd_of_skin: float
     gloss_sd_of_skin_flash: float
-    gloss_taken_flash: float
     gloss_doubt_of_seen: float
+    pattern_response_sd: float
+    pattern_response_sd_flash: float
     widest_fade_half_width: float
     widest_texture_half_width: float
     faintest_contrast_sd: float
@@ -59,8 +60,9 @@ def measuring_limits() -> MeasuringLimits:
         capture_hue_step_ln=facts["capture_hue_step_ln"].value,
         gloss_sd_of_skin=facts["gloss_sd_of_skin_fraction"].value,
         gloss_sd_of_skin_flash=facts["gloss_sd_of_skin_flash_fraction"].value,
-        gloss_taken_flash=facts["gloss_taken_flash_fraction"].value,
         gloss_doubt_of_seen=facts["gloss_doubt_of_seen_fraction"].value,
+        pattern_response_sd=facts["pattern_response_sd_ratio"].value,
+        pattern_response_sd_flash=facts["pattern_response_sd_flash_ratio"].value,
         widest_fade_half_width=facts["widest_fade_half_width_fraction"].value,
         widest_texture_half_width=facts["widest_texture_half_width_fraction"].value,
         faintest_contrast_sd=facts["faintest_contrast_sd_count"].value,

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from math import isfinite
 
 import numpy as np
 import numpy.typing as npt
@@ -368,10 +367,11 @@ def _notes(laid: list[Laid], told: VisitComparison) -> tuple[str, ...]:
             "the tone curve; all must for it to be used, so colour was matched on the "
             "healthy skin that both share."
         )
-    if told.slope is not None and isfinite(told.slope.correlation):
+    if told.strength is not None:
         notes.append(
-            f"Tone slopes were matched by a factor of {np.exp(told.slope.log_ratio):.2f} "
-            f"(shared skin pattern, correlation {told.slope.correlation:.2f})."
+            "The follow-up draws the pattern of the skin that both photographs share "
+            f"{np.exp(told.strength.log_ratio):.2f} times as strongly as the baseline "
+            f"(correlation {told.strength.correlation:.2f})."
         )
     if len({one.photo.sha256 for one in laid}) < len(laid):
         notes.append("The same file stands for more than one photograph.")
