@@ -55,6 +55,7 @@ peers: $(VENV)/.peers-installed
 
 examples: $(VENV)/.runtime-installed
 	$(BIN)/python docs/make_examples.py
+	$(BIN)/python docs/make_punctures_figures.py
 
 setup: $(VENV)/.check-installed
 

@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from cicatrix.photo.value import Photo
     from cicatrix.planning.planning import Plan, plan
     from cicatrix.planning.request import read_plan
+    from cicatrix.punctures.device import Handling, Pen, Roller, Stamp
+    from cicatrix.punctures.field import (
+        PunctureField,
+        Sampling,
+        puncture_field,
+        puncture_map,
+    )
     from cicatrix.work.comparing import compare
     from cicatrix.work.measuring import measure
     from cicatrix.work.opening import open_pair, open_photo
@@ -35,12 +42,18 @@ __all__ = [
     "Comparison",
     "Evidence",
     "Fade",
+    "Handling",
     "Interval",
+    "Pen",
     "Person",
     "Photo",
     "PhotoUnusable",
     "Plan",
+    "PunctureField",
+    "Roller",
+    "Sampling",
     "Scribble",
+    "Stamp",
     "Verdict",
     "align",
     "anaesthetic",
@@ -51,6 +64,8 @@ __all__ = [
     "open_photo",
     "phantom",
     "plan",
+    "puncture_field",
+    "puncture_map",
     "read_casebook",
     "read_plan",
 ]
@@ -64,12 +79,18 @@ _HOME = {
     "Comparison": "cicatrix.domain.result",
     "Evidence": "cicatrix.outcomes.asking",
     "Fade": "cicatrix.domain.fade",
+    "Handling": "cicatrix.punctures.device",
     "Interval": "cicatrix.domain.fade",
+    "Pen": "cicatrix.punctures.device",
     "Person": "cicatrix.anaesthesia.value",
     "Photo": "cicatrix.photo.value",
     "PhotoUnusable": "cicatrix.errors",
     "Plan": "cicatrix.planning.planning",
+    "PunctureField": "cicatrix.punctures.field",
+    "Roller": "cicatrix.punctures.device",
+    "Sampling": "cicatrix.punctures.field",
     "Scribble": "cicatrix.outline.value",
+    "Stamp": "cicatrix.punctures.device",
     "Verdict": "cicatrix.domain.fade",
     "align": "cicatrix.alignment.aligning",
     "anaesthetic": "cicatrix.anaesthesia.answering",
@@ -79,6 +100,8 @@ _HOME = {
     "open_pair": "cicatrix.work.opening",
     "open_photo": "cicatrix.work.opening",
     "plan": "cicatrix.planning.planning",
+    "puncture_field": "cicatrix.punctures.field",
+    "puncture_map": "cicatrix.punctures.field",
     "read_casebook": "cicatrix.casebook.reading",
     "read_plan": "cicatrix.planning.request",
 }

@@ -160,7 +160,9 @@ def test_ninety_five_of_a_hundred_intervals_hold_the_density():
 
 
 def test_the_map_shows_the_patch_that_was_asked_for():
-    drawn = puncture_map(PEN, sampling=Sampling(patch_cm2=0.5, seed=2))
+    drawn = puncture_map(
+        PEN, handling=Handling(passes=2), sampling=Sampling(patch_cm2=0.5, seed=2)
+    )
 
     inside = (
         (drawn.x_mm >= 0)
@@ -169,8 +171,9 @@ def test_the_map_shows_the_patch_that_was_asked_for():
         & (drawn.y_mm < drawn.side_mm)
     )
     assert drawn.side_mm == pytest.approx(50**0.5)
-    assert inside.sum() == pytest.approx(0.5 * 1500, rel=0.25)
-    assert np.abs(drawn.x_mm - drawn.side_mm / 2).max() < drawn.side_mm / 2 + 0.08
+    assert inside.sum() == pytest.approx(0.5 * 3000, rel=0.2)
+    assert np.abs(drawn.x_mm - drawn.side_mm / 2).max() < drawn.side_mm / 2 + 0.51
+    assert set(drawn.direction_deg.tolist()) == {0.0, 90.0}
 
 
 def test_more_than_a_machine_can_bear_is_refused():

@@ -41,6 +41,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "How much of a topical anaesthetic its label allows.",
     ),
     "plan": ("cicatrix.cli.plan", "Depth, device, dates and after-care of a course."),
+    "punctures": (
+        "cicatrix.cli.punctures",
+        "Where needles go: density, evenness and coverage, simulated.",
+    ),
     "card": ("cicatrix.cli.card", "Write the printable colour and scale card."),
     "phantom": ("cicatrix.cli.phantom", "Write a made-up case whose truth is known."),
 }

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from math import ceil, pi
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -84,27 +83,6 @@ class Handling:
         return _not_given(self, ("jitter_mm", "placing_mm", "rotation_deg"))
 
 
-class Device(Protocol):
-    """What the simulation asks of any device."""
-
-    @property
-    def kind(self) -> str:
-        """Pen, roller or stamp."""
-
-    @property
-    def width_mm(self) -> float:
-        """Width of the track it leaves."""
-
-    def step_mm(self, handling: Handling) -> float:
-        """Way of the hand from one stroke of the needles to the next."""
-
-    def needles_mm(self, handling: Handling) -> Array:
-        """(needles of one stroke, 2): along and across the track, about its middle."""
-
-    def assumed(self) -> tuple[str, ...]:
-        """Names of the sizes that were not given."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pen:
     """A pen: all needles go in together, `rate_hz` times a second, as it glides.
@@ -122,6 +100,7 @@ class Pen:
     rate_hz: float
     field_mm: float | None = None
     rings: int | None = None
+    model: str = ""
 
     def __post_init__(self) -> None:
         """Refuse impossible numbers."""
@@ -197,6 +176,7 @@ class Roller:
     field_mm: float | None = None
     needle_mm: float = 1.5
     penetrated_mm: float | None = None
+    model: str = ""
 
     def __post_init__(self) -> None:
         """Refuse impossible numbers."""
@@ -281,6 +261,7 @@ class Stamp:
 
     needles: int
     field_mm: float | None = None
+    model: str = ""
 
     def __post_init__(self) -> None:
         """Refuse impossible numbers."""
@@ -313,6 +294,11 @@ class Stamp:
     def assumed(self) -> tuple[str, ...]:
         """Names of the sizes that were not given."""
         return ("stamp_field_mm",) if self.field_mm is None else ()
+
+
+Device = Pen | Roller | Stamp
+"""Each has `kind`, `model`, `needles`, `width_mm` (of a track), `step_mm` and
+`needles_mm` under a `Handling`, and names what is `assumed`."""
 
 
 def _whole(name: str, value: int, *, at: str) -> None:

@@ -1,6 +1,6 @@
 """A simulated treatment in numbers: density, distances, coverage, overlap, evenness."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import nan, sqrt
 
 import numpy as np
@@ -133,11 +133,15 @@ class PunctureField:
 class PunctureMap:
     """Every puncture of one square patch, in mm from its lower left corner.
 
-    `x_mm`, `y_mm` are (punctures,); those of a border as wide as a channel are with them.
+    `x_mm`, `y_mm`, `direction_deg` (of the track) are (punctures,); those of a border
+    around the patch, as wide as the largest distance asked, are with them.
     """
 
     side_mm: float
     channel_mm: float
+    slit_mm: float
+    within_mm: tuple[float, ...]
+    direction_deg: npt.NDArray[np.float32]
     x_mm: npt.NDArray[np.float32]
     y_mm: npt.NDArray[np.float32]
 
@@ -249,16 +253,31 @@ def puncture_map(
     sampling = sampling or Sampling()
     tracks = tracks_of(device, handling)
     half = 5 * sqrt(sampling.patch_cm2)
-    channel_mm = sampling.channel_mm()
-    patches = Patches(count=1, half_mm=half, guard_mm=channel_mm)
+    border = max(sampling.channel_mm(), *sampling.within_mm)
+    patches = Patches(count=1, half_mm=half, guard_mm=border)
     _check_size(tracks, patches, most=MOST_PUNCTURES / 1000)
     rng = np.random.default_rng(sampling.seed)
-    blocks = list(throw(tracks, patches=1, half_mm=patches.outer_mm(), rng=rng))
+    found = [
+        (block.x_mm, block.y_mm, np.full(len(block.x_mm), direction, np.float32))
+        for direction in tracks.directions_deg
+        for block in throw(
+            replace(tracks, directions_deg=(direction,)),
+            patches=1,
+            half_mm=patches.outer_mm(),
+            rng=rng,
+        )
+    ]
+    x_mm, y_mm, direction_deg = (
+        np.concatenate(parts) for parts in zip(*found, strict=True)
+    )
     return PunctureMap(
         side_mm=2 * half,
-        channel_mm=channel_mm,
-        x_mm=np.concatenate([block.x_mm for block in blocks]) + np.float32(half),
-        y_mm=np.concatenate([block.y_mm for block in blocks]) + np.float32(half),
+        channel_mm=sampling.channel_mm(),
+        slit_mm=entry(device, handling).slit_mm,
+        within_mm=sampling.within_mm,
+        x_mm=x_mm + np.float32(half),
+        y_mm=y_mm + np.float32(half),
+        direction_deg=direction_deg,
     )
 
 
