@@ -29,6 +29,9 @@ if TYPE_CHECKING:
         puncture_field,
         puncture_map,
     )
+    from cicatrix.screening.intake import Intake, read_intake
+    from cicatrix.screening.judging import screen
+    from cicatrix.screening.value import Screening
     from cicatrix.work.comparing import compare
     from cicatrix.work.measuring import measure
     from cicatrix.work.opening import open_pair, open_photo
@@ -43,6 +46,7 @@ __all__ = [
     "Evidence",
     "Fade",
     "Handling",
+    "Intake",
     "Interval",
     "Pen",
     "Person",
@@ -52,6 +56,7 @@ __all__ = [
     "PunctureField",
     "Roller",
     "Sampling",
+    "Screening",
     "Scribble",
     "Stamp",
     "Verdict",
@@ -67,7 +72,9 @@ __all__ = [
     "puncture_field",
     "puncture_map",
     "read_casebook",
+    "read_intake",
     "read_plan",
+    "screen",
 ]
 
 _HOME = {
@@ -80,6 +87,7 @@ _HOME = {
     "Evidence": "cicatrix.outcomes.asking",
     "Fade": "cicatrix.domain.fade",
     "Handling": "cicatrix.punctures.device",
+    "Intake": "cicatrix.screening.intake",
     "Interval": "cicatrix.domain.fade",
     "Pen": "cicatrix.punctures.device",
     "Person": "cicatrix.anaesthesia.value",
@@ -89,6 +97,7 @@ _HOME = {
     "PunctureField": "cicatrix.punctures.field",
     "Roller": "cicatrix.punctures.device",
     "Sampling": "cicatrix.punctures.field",
+    "Screening": "cicatrix.screening.value",
     "Scribble": "cicatrix.outline.value",
     "Stamp": "cicatrix.punctures.device",
     "Verdict": "cicatrix.domain.fade",
@@ -103,7 +112,9 @@ _HOME = {
     "puncture_field": "cicatrix.punctures.field",
     "puncture_map": "cicatrix.punctures.field",
     "read_casebook": "cicatrix.casebook.reading",
+    "read_intake": "cicatrix.screening.intake",
     "read_plan": "cicatrix.planning.request",
+    "screen": "cicatrix.screening.judging",
 }
 
 

@@ -13,6 +13,8 @@ from cicatrix.forms import quantities
 from cicatrix.outcomes import words
 from cicatrix.planning.worked import worked_in
 from cicatrix.punctures import needles
+from cicatrix.screening import contradictions, figures, labels
+from cicatrix.screening.worked import worked_question, worked_rule
 
 ALL_THREE = {"speaks", "silent", "lacks-an-answer"}
 TABLE = {"speaks", "lacks-an-answer"}
@@ -30,6 +32,12 @@ KINDS = {
     "quantities": (quantities.worked, ALL_THREE),
     "schedules": (worked_in("schedules"), TABLE),
     "thickness": (worked_in("thickness"), TABLE),
+    "contradictions": (contradictions.worked, ALL_THREE),
+    "figures": (figures.worked, ALL_THREE),
+    "labels": (labels.worked, ALL_THREE),
+    "quantities": (quantities.worked, ALL_THREE),
+    "questions": (worked_question, TABLE),
+    "screening": (worked_rule, ALL_THREE),
     "vocabulary": (words_of_the_field.worked, TABLE),
 }
 """Who answers the cases of a kind, and which states each of its files must show."""

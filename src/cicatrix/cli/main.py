@@ -46,6 +46,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Where needles go: density, evenness and coverage, simulated.",
     ),
     "card": ("cicatrix.cli.card", "Write the printable colour and scale card."),
+    "screen": (
+        "cicatrix.cli.screen",
+        "Whether a person may be needled, and what must be asked.",
+    ),
     "phantom": ("cicatrix.cli.phantom", "Write a made-up case whose truth is known."),
 }
 """Each command with its module and its line in the help."""

@@ -1,0 +1,48 @@
+"""Counts of pigment change with their denominators, for this skin type."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from cicatrix.evidence.clinical import Row, load_clinical
+from cicatrix.screening.answering import Answers, as_answers, holds
+from cicatrix.screening.questions import tables_of
+from cicatrix.screening.value import Figure
+
+__all__ = ["figures_for", "worked"]
+
+
+def figures_for(answers: Answers) -> tuple[Figure, ...]:
+    """Every count whose people resemble this person; none while that is unknown."""
+    return tuple(
+        _figure(row)
+        for file in load_clinical("figures").values()
+        for row in file.rows
+        if holds(tables_of(row.fields["when"]), answers).value
+    )
+
+
+def _figure(row: Row) -> Figure:
+    return Figure(
+        what=row.fields["what"],
+        population=row.fields["population"],
+        events=row.fields["events"],
+        treated=row.fields.get("treated"),
+        sources=row.backing.sources,
+        support=row.backing.support,
+        note=row.backing.note,
+    )
+
+
+def worked(name: str, given: Mapping[str, Any]) -> dict[str, object]:
+    """Answer a worked case: the counts that are shown, or the question to ask."""
+    answers = Answers(given=as_answers(given), planned_for=date.min)
+    rows = load_clinical("figures")[name].rows
+    truths = [holds(tables_of(row.fields["when"]), answers) for row in rows]
+    found = [row for row, truth in zip(rows, truths, strict=True) if truth.value]
+    if found:
+        return {"state": "speaks", "events": [row.fields["events"] for row in found]}
+    asks = [truth.ask for truth in truths if truth.value is None]
+    if asks:
+        return {"state": "lacks-an-answer", "ask": asks[0]}
+    return {"state": "silent"}
