@@ -1,0 +1,126 @@
+"""Files of rules and questions: complete, and refused where they are malformed."""
+
+import re
+
+import pytest
+
+from cicatrix.errors import EvidenceInvalid
+from cicatrix.evidence.clinical import parse_clinical
+from cicatrix.evidence.reading import load_sources
+from cicatrix.screening.asking import questionnaire
+from cicatrix.screening.questions import questions, tables_of
+from cicatrix.screening.rules import parse_rule, rules
+
+GOOD = """
+title = "Sunburn"
+scope = "field"
+why = "Inflamed skin."
+sources = ["clinic-aeterna"]
+support = "weak"
+read_on = 2026-11-22
+review_by = 2028-11-22
+clinician_reviewed = false
+[[arm]]
+when = { sunburn = true }
+verdict = "defer"
+say = "Wait."
+wait = { since = "sunburn_on", weeks = 2 }
+"""
+POLICY = """
+[[policy]]
+name = "a"
+says = "Wait longer."
+cautious = true
+"""
+
+
+def parsed(text):
+    return parse_rule(
+        parse_clinical(text, kind="screening", name="X1", source_keys=load_sources())
+    )
+
+
+def test_every_condition_of_the_facts_has_its_rule():
+    assert {f"C{number:02}" for number in range(1, 52)} <= set(rules())
+
+
+def test_every_rule_speaks_for_itself_and_shows_its_sources():
+    for rule in rules().values():
+        for arm in rule.all_arms():
+            assert arm.sources, rule.id
+            assert set(arm.sources) <= set(load_sources())
+            assert re.search(r"[.!]$", arm.say), (rule.id, arm.say)
+
+
+def test_policies_of_one_rule_differ():
+    for rule in rules().values():
+        names = [policy.name for policy in rule.policies]
+        assert len(set(names)) == len(names)
+        assert len(names) != 1, rule.id
+
+
+def test_every_question_serves_something():
+    for asked in questionnaire():
+        serves = asked.purposes or asked.opens or asked.also
+        assert serves, asked.question.id
+
+
+def test_a_good_rule_is_read():
+    assert parsed(GOOD).arms[0].wait.weeks == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ('scope = "field"', 'scope = "moon"', "scope of patient"),
+        ("sunburn = true", "sunbrun = true", "sunbrun, which no question asks"),
+        ('verdict = "defer"', 'verdict = "wait"', "a verdict of do-not-treat"),
+        ('say = "Wait."', "", "needs when, say"),
+        ("wait = {", "# wait = {", "but not until when"),
+        ('"sunburn_on"', '"sunburn"', "a question for a day"),
+        ("weeks = 2", "days = 2", "wait must be"),
+        ("[[arm]]", 'colour = "red"\n[[arm]]', "colour means nothing here"),
+        ('say = "Wait."', 'say = "Wait."\nsay_more = "x"', "say_more means nothing"),
+        ('say = "Wait."', 'say = "Wait."\nsources = ["nobody"]', "cites"),
+        ('say = "Wait."', 'say = "Wait."\nsupport = "rumour"', "support is"),
+        ("when = { sunburn = true }", "when = 3", "table or a list of tables"),
+    ],
+)
+def test_a_malformed_rule_is_named_with_its_file(old, new, found):
+    assert old in GOOD
+
+    with pytest.raises(EvidenceInvalid, match=found) as refused:
+        parsed(GOOD.replace(old, new))
+    assert "X1" in str(refused.value) or old.startswith("when")
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        (POLICY.replace("cautious = true", ""), "exactly one policy"),
+        (POLICY + POLICY, "exactly one policy"),
+        (POLICY.replace('says = "Wait longer."', ""), "lacks its name or what it says"),
+    ],
+)
+def test_a_policy_is_complete_and_one_of_them_cautious(more, found):
+    with pytest.raises(EvidenceInvalid, match=found):
+        parsed(GOOD + more)
+
+
+def test_a_rule_that_never_speaks_is_refused():
+    with pytest.raises(EvidenceInvalid, match="never speaks"):
+        parsed(GOOD.split("[[arm]]")[0])
+
+
+def test_answers_that_stand_for_none_come_first():
+    for question in questions().values():
+        if question.kind == "choice" and question.risk == "rising":
+            assert set(question.harmless) <= set(question.answers), question.id
+            assert (
+                question.harmless == tuple(question.answers)[: len(question.harmless)]
+            )
+
+
+def test_a_condition_is_a_table_or_several():
+    assert tables_of({"a": 1}) == ({"a": 1},)
+    assert tables_of([]) == ()
