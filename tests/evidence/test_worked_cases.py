@@ -35,7 +35,6 @@ KINDS = {
     "contradictions": (contradictions.worked, ALL_THREE),
     "figures": (figures.worked, ALL_THREE),
     "labels": (labels.worked, ALL_THREE),
-    "quantities": (quantities.worked, ALL_THREE),
     "questions": (worked_question, TABLE),
     "screening": (worked_rule, ALL_THREE),
     "vocabulary": (words_of_the_field.worked, TABLE),
