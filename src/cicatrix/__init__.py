@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cicatrix.outcomes.asking import Evidence, evidence_for
     from cicatrix.outline.value import Box, Scribble
     from cicatrix.photo.value import Photo
+    from cicatrix.planning.answers import first_visit
     from cicatrix.planning.planning import Plan, plan
     from cicatrix.planning.request import read_plan
     from cicatrix.punctures.device import Handling, Pen, Roller, Stamp
@@ -64,6 +65,7 @@ __all__ = [
     "anaesthetic",
     "compare",
     "evidence_for",
+    "first_visit",
     "measure",
     "open_pair",
     "open_photo",
@@ -104,6 +106,7 @@ _HOME = {
     "align": "cicatrix.alignment.aligning",
     "anaesthetic": "cicatrix.anaesthesia.answering",
     "compare": "cicatrix.work.comparing",
+    "first_visit": "cicatrix.planning.answers",
     "evidence_for": "cicatrix.outcomes.asking",
     "measure": "cicatrix.work.measuring",
     "open_pair": "cicatrix.work.opening",

@@ -54,3 +54,11 @@ def test_a_plan_must_be_named(run):
 
     assert answer.exit_code == 2
     assert "--example" in answer.output
+
+
+def test_the_leaflet_is_written_and_never_over_the_plan(run, tmp_path):
+    (tmp_path / "plan.toml").write_text(run("plan", "--example").output, "utf-8")
+
+    assert run("plan", "plan.toml", "--leaflet", "home.html").exit_code == 0
+    assert "When to call" in (tmp_path / "home.html").read_text("utf-8")
+    assert run("plan", "plan.toml", "--leaflet", "plan.toml").exit_code == 1

@@ -24,6 +24,7 @@ KINDS = {
     "needles": (needles.worked, TABLE),
     "anaesthetic-safety": (worked_safety, TABLE),
     "anaesthetics": (worked_product, {"silent", "lacks-an-answer"}),
+    "answers": (worked_in("answers"), TABLE),
     "aftercare": (worked_in("aftercare"), TABLE),
     "courses-of-skin": (worked_in("courses-of-skin"), TABLE),
     "depths": (worked_in("depths"), TABLE),

@@ -45,6 +45,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "cicatrix.cli.punctures",
         "Where needles go: density, evenness and coverage, simulated.",
     ),
+    "answers": ("cicatrix.cli.answers", "What people ask at a first visit, answered."),
     "card": ("cicatrix.cli.card", "Write the printable colour and scale card."),
     "screen": (
         "cicatrix.cli.screen",

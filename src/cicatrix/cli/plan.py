@@ -14,6 +14,7 @@ from cicatrix.planning.planning import Plan, plan
 from cicatrix.planning.request import read_plan
 from cicatrix.planning.telling import plan_sheet
 from cicatrix.report.as_json import json_text
+from cicatrix.report.leaflet import render_leaflet
 from cicatrix.report.plan_json import plan_to_json
 from cicatrix.report.provenance import Provenance
 from cicatrix.report.sheet_page import render_sheets, sheet_view
@@ -29,6 +30,7 @@ class _Options(TypedDict):
 
     plan: Path | None
     html: Path | None
+    leaflet: Path | None
     json_path: Path | None
     full: bool
     example: bool
@@ -37,6 +39,7 @@ class _Options(TypedDict):
 @click.command("plan")
 @click.argument("plan", type=_FILE, required=False)
 @click.option("--html", type=_FILE, help="Write the whole plan as a page.")
+@click.option("--leaflet", type=_FILE, help="Write the patient's page, to be printed.")
 @click.option(
     "--json",
     "json_path",
@@ -57,11 +60,13 @@ def command(**given: Unpack[_Options]) -> None:
         raise click.UsageError("Name a plan.toml, or ask for one with --example.")
     to_stdout = given["json_path"] == _STDOUT
     json_path = None if to_stdout else given["json_path"]
-    check_outputs([given["html"], json_path], inputs=[given["plan"]])
+    check_outputs([given["html"], given["leaflet"], json_path], inputs=[given["plan"]])
     answer = plan(read_plan(given["plan"]))
     show_sheet(
         writer(on_error_stream=to_stdout), plan_sheet(answer, brief=not given["full"])
     )
+    if given["leaflet"] is not None:
+        write_whole(given["leaflet"], render_leaflet(answer).encode())
     _write(answer, html=given["html"], json_path=json_path)
     if to_stdout:
         click.echo(json_text(plan_to_json(answer)), nl=False)

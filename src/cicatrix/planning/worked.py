@@ -42,6 +42,8 @@ def _fits(row: Row, given: Given) -> bool:
 def _holds(row: Row, field: str, value: Any) -> bool:
     if field in ("day", "hours"):
         return bool(row.fields[f"from_{field}"] <= value <= row.fields[f"to_{field}"])
+    if isinstance(row.fields.get(field), list):
+        return concerns(row, field, value)
     if field in row.fields:
         return bool(row.fields[field] == value)
     plural = f"{field}s"
