@@ -5,6 +5,7 @@ from functools import cache
 
 from cicatrix.evidence.clinical import load_clinical
 from cicatrix.screening.answering import DERIVED
+from cicatrix.screening.labels import known_labels
 from cicatrix.screening.policies import disputed
 from cicatrix.screening.questions import Question, questions, tables_of
 from cicatrix.screening.rules import rules
@@ -98,25 +99,27 @@ def _opens(question: str) -> tuple[str, ...]:
 
 def _also(question: str) -> tuple[str, ...]:
     names = _names(question)
-    used = {
-        "which counts of harm hold for this skin": ("figures", "when"),
-        "whether the use lies within a label": ("labels", "covers"),
-    }
-    found = [
-        words
-        for words, (kind, field) in used.items()
-        if any(
-            names & frozenset(table)
-            for file in load_clinical(kind).values()
-            for row in file.rows
-            for table in tables_of(row.fields[field])
-        )
+    counted = [
+        table
+        for file in load_clinical("figures").values()
+        for row in file.rows
+        for table in tables_of(row.fields["when"])
     ]
-    if question in ("jurisdiction", "device"):
-        found.append("whose labels are shown")
-    if question == "born_on":
-        found.append("stands for the age, counted on the planned day")
-    return tuple(found)
+    labelled = [table for label in known_labels() for table in label.covers]
+    found = []
+    if any(names & frozenset(table) for table in counted):
+        found.append("which counts of harm hold for this skin")
+    if any(names & frozenset(table) for table in labelled):
+        found.append("whether the use lies within a label")
+    return (*found, *_OWN_USES.get(question, ()))
+
+
+_OWN_USES = {
+    "jurisdiction": ("whose labels are shown",),
+    "device": ("which product's label is shown",),
+    "born_on": ("stands for the age, counted on the planned day",),
+}
+"""Questions that no condition of a file names: what the answer is for."""
 
 
 def blank_intake() -> str:

@@ -1,74 +1,130 @@
 """What a label or a regulator says of this use: on-label, off-label, or nothing known."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from cicatrix.evidence.clinical import Row, load_clinical
-from cicatrix.screening.answering import Answers, Truth, as_answers, holds
-from cicatrix.screening.questions import questions, tables_of
+from cicatrix.evidence.clinical import Backing, Row, load_clinical
+from cicatrix.screening.answering import Answers, as_answers, holds
+from cicatrix.screening.questions import Tables, questions, tables_of
 from cicatrix.screening.value import LabelAnswer
 
-__all__ = ["labels_for", "worked"]
+__all__ = ["Label", "known_labels", "labels_for", "worked"]
 
 _UNKNOWN = "No statement of a label or regulator is known to Cicatrix for this."
 
 
-def labels_for(answers: Answers) -> tuple[LabelAnswer, ...]:
-    """What is known of this use, per place of treatment and product.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """What one authority says of the whole class (`model` ""), or of one product.
 
-    Empty while nobody said where is treated; a place without any row answers
-    "no-statement-known", which is neither a permission nor a ban.
+    `covers` is the use within the label; `on` and `off` say what holds inside and
+    outside of it.
     """
-    place = answers.given.get("jurisdiction")
-    if not isinstance(place, str):
-        return ()
-    found = [
-        said
+
+    jurisdiction: str
+    model: str
+    title: str
+    covers: Tables
+    on: str
+    off: str
+    backing: Backing
+
+
+@cache
+def known_labels() -> tuple[Label, ...]:
+    """Every label: of the class from `labels`, of products from `devices/labels`."""
+    of_classes = (
+        Label(
+            jurisdiction=row.fields["jurisdiction"],
+            model="",
+            title=row.fields["title"],
+            covers=tables_of(row.fields["covers"]),
+            on=row.fields["on"],
+            off=row.fields["off"],
+            backing=row.backing,
+        )
         for file in load_clinical("labels").values()
         for row in file.rows
-        if row.fields["jurisdiction"] == place
-        and (said := _said(row, answers)) is not None
-    ]
-    return tuple(found) or (_no_statement(place, answers),)
+    )
+    return (*of_classes, *_of_products())
 
 
-def _said(row: Row, answers: Answers) -> LabelAnswer | None:
-    """What one row says, or nothing where it is of another product."""
-    device = row.fields.get("device", "")
-    if device and answers.given.get("device") != device:
-        return None
-    truth = _all(row, answers)
-    if truth.value is None:
-        asked = questions()[truth.ask].ask
-        state, says = "lacks-an-answer", f"{row.fields['title']}: first ask “{asked}”"
-    elif truth.value:
-        state, says = "on-label", row.fields["on"]
-    else:
-        state, says = "off-label", row.fields["off"]
-    return LabelAnswer(
-        jurisdiction=row.fields["jurisdiction"],
-        device=device,
-        state=state,
-        says=says,
-        sources=row.backing.sources,
-        support=row.backing.support,
-        note=row.backing.note,
+def _of_products() -> Iterator[Label]:
+    titles = questions()["device"].answers
+    for row in load_clinical("devices")["labels"].rows:
+        if "model" in row.fields:
+            yield _of_product(row, titles[row.fields["model"]])
+
+
+def _of_product(row: Row, title: str) -> Label:
+    fields = row.fields
+    covers = {
+        "indication": fields["indications"],
+        "sites": {"all_of": fields["sites"]},
+        "age_years": {"at_least": fields["age_from_years"]},
+    }
+    if set(fields["skin_types"]) != set(questions()["skin_type"].answers):
+        covers["skin_type"] = fields["skin_types"]
+    return Label(
+        jurisdiction=fields["jurisdiction"],
+        model=fields["model"],
+        title=title,
+        covers=tables_of(covers),
+        on=f"Within the label of {title}: {fields['text']}.",
+        off=f"Outside the label of {title}: {fields['text']}.",
+        backing=row.backing,
     )
 
 
-def _all(row: Row, answers: Answers) -> Truth:
+def labels_for(answers: Answers) -> tuple[LabelAnswer, ...]:
+    """What is known of this use: of the class, then of the product if it is named.
+
+    Empty while nobody said where is treated. A place or a product without any label
+    answers "no-statement-known", which is neither a permission nor a ban.
+    """
+    place = answers.given.get("jurisdiction")
+    device = answers.given.get("device", "")
+    if not isinstance(place, str) or not isinstance(device, str):
+        return ()
+    here = [label for label in known_labels() if label.jurisdiction == place]
+    found = [_said(label, answers) for label in here if label.model in ("", device)]
+    unlabelled = device and device not in {label.model for label in here}
+    if not found or unlabelled:
+        found.append(_no_statement(place, device))
+    return tuple(found)
+
+
+def _said(label: Label, answers: Answers) -> LabelAnswer:
     """Within the label where every part of the use is: a part outside decides."""
-    return holds(tables_of(row.fields["covers"]), answers)
+    truth = holds(label.covers, answers)
+    if truth.value is None:
+        asked = questions()[truth.ask].ask
+        state, says = "lacks-an-answer", f"{label.title}: first ask “{asked}”"
+    elif truth.value:
+        state, says = "on-label", label.on
+    else:
+        state, says = "off-label", label.off
+    return LabelAnswer(
+        jurisdiction=label.jurisdiction,
+        device=label.model,
+        state=state,
+        says=says,
+        sources=label.backing.sources,
+        support=label.backing.support,
+        note=label.backing.note,
+    )
 
 
-def _no_statement(place: str, answers: Answers) -> LabelAnswer:
+def _no_statement(place: str, device: str) -> LabelAnswer:
     backing = load_clinical("labels")["elsewhere"].backing
     if backing is None:
         raise ValueError("labels/elsewhere.toml has lost its backing")
     return LabelAnswer(
         jurisdiction=place,
-        device=str(answers.given.get("device", "")),
+        device=device,
         state="no-statement-known",
         says=_UNKNOWN,
         sources=backing.sources,

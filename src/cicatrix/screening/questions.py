@@ -21,6 +21,13 @@ WEEKS_AGO = "_weeks_ago"
 _VOCABULARIES = {
     "indications": lambda: {key: word.title for key, word in indications().items()},
     "sites": lambda: {key: word.title for key, word in sites().items()},
+    "models": lambda: (
+        {
+            row.fields["id"]: row.fields["title"]
+            for row in load_clinical("devices")["models"].rows
+        }
+        | {"other": "another"}
+    ),
 }
 
 _KINDS = ("yes-no", "choice", "choices", "day", "number")
