@@ -169,3 +169,26 @@ def test_a_photograph_that_cannot_be_opened_is_one_message(
         told.stderr == "Error [photo-unreadable]: a.jpg is cut short. Copy it again.\n"
     )
     assert not (folder / "report.html").exists()
+
+
+def test_the_report_holds_the_screening_of_the_case(run, folder, measured):
+    (folder / "intake.toml").write_text("age_years = 16\n")
+    (folder / "case.toml").write_text('[case]\nintake = "intake.toml"\n' + CASE)
+
+    told = run("measure", str(folder))
+
+    assert told.exit_code == 0
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert 'id="course-1"' in page
+    assert "younger than 18" in page.lower()
+
+
+def test_a_fault_in_the_intake_is_told_before_measuring(run, folder, measured):
+    (folder / "intake.toml").write_text("age = 16\n")
+    (folder / "case.toml").write_text('[case]\nintake = "intake.toml"\n' + CASE)
+
+    told = run("measure", str(folder))
+
+    assert told.exit_code == 1
+    assert "Did you mean “age_years”?" in told.stderr
+    assert "casebook" not in measured

@@ -14,6 +14,7 @@ from cicatrix.cli.table import show_case, writer
 from cicatrix.domain.result import CaseResult
 from cicatrix.report.as_json import json_text, to_json
 from cicatrix.report.page import render_report
+from cicatrix.work.course import course_sheets
 from cicatrix.work.measuring import measure_with_pictures
 
 __all__ = ["command"]
@@ -58,13 +59,14 @@ def command(
     to_stdout = json_path == _STDOUT
     check_outputs([report, None if to_stdout else json_path], inputs=_files(casebook))
 
+    course = course_sheets(casebook)
     with progress_bar() as show:
         result, pictures = measure_with_pictures(
             casebook,
             progress=lambda done, words: show(done * (1 - _RENDER_SHARE), words),
         )
         show(1 - _RENDER_SHARE, "drawing the report")
-        page = render_report(result, pictures)
+        page = render_report(result, pictures, course)
     console = writer(on_error_stream=to_stdout)
     show_case(console, result)
     if to_stdout:
@@ -105,4 +107,5 @@ def _files(casebook: Casebook) -> list[Path]:
     photos = [photo for visit in casebook.visits for photo in visit.photos]
     masks = [mask for visit in casebook.visits for mask in visit.masks.values()]
     drawn = [lesion.mask for lesion in casebook.lesions if lesion.mask is not None]
-    return [casebook.folder / CASE_FILE, *photos, *masks, *drawn]
+    asked = [path for path in (casebook.intake, casebook.plan) if path is not None]
+    return [casebook.folder / CASE_FILE, *photos, *masks, *drawn, *asked]

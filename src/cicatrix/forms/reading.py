@@ -24,8 +24,12 @@ def nearest(name: str, known: Iterable[str]) -> str:
     --------
     >>> nearest("pregnent", ["pregnant", "age_years"])
     ' Did you mean “pregnant”?'
+    >>> nearest("age", ["pregnant", "age_years"])
+    ' Did you mean “age_years”?'
     """
-    found = get_close_matches(name, list(known), n=1)
+    names = list(known)
+    longer = [each for each in names if each.startswith(f"{name}_")]
+    found = get_close_matches(name, names, n=1) or longer
     return f" Did you mean “{found[0]}”?" if found else ""
 
 

@@ -1,21 +1,25 @@
 """A result as one page that needs nothing else: no network, no second file."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from cicatrix.domain.result import CaseResult, Comparison, PhotoRecord
+from cicatrix.domain.sheet import Sheet
 from cicatrix.evidence.reading import Source, load_sources
 from cicatrix.evidence.visibility import visibility_bands
 from cicatrix.report.environment import environment
 from cicatrix.report.images import colour_stops
 from cicatrix.report.pictures import ComparisonPictures
 from cicatrix.report.provenance import Provenance
+from cicatrix.report.sheet_page import sheet_view
 from cicatrix.report.view import LesionView, lesion_of_pair, lesion_view
 
 __all__ = ["render_comparison_report", "render_report"]
 
 
 def render_report(
-    case: CaseResult, pictures: Mapping[tuple[str, int], ComparisonPictures]
+    case: CaseResult,
+    pictures: Mapping[tuple[str, int], ComparisonPictures],
+    course: Sequence[Sheet] = (),
 ) -> str:
     """The report of a case as one HTML page.
 
@@ -26,6 +30,8 @@ def render_report(
     pictures
         For a lesion's name and the index of a visit, that visit beside the first one.
         A visit without pictures is shown without them.
+    course
+        Sheets on the same course: screening, plan, forecast. They follow the lesions.
 
     Returns
     -------
@@ -37,7 +43,7 @@ def render_report(
         for number, series in enumerate(case.lesions, start=1)
     )
     provenance = Provenance(versions=case.versions, parameters=case.parameters)
-    return _page(case.title, lesions, provenance, notes=case.notes)
+    return _page(case.title, lesions, provenance, notes=case.notes, course=course)
 
 
 def render_comparison_report(
@@ -56,6 +62,7 @@ def _page(
     provenance: Provenance,
     *,
     notes: tuple[str, ...],
+    course: Sequence[Sheet] = (),
 ) -> str:
     bands = visibility_bands()
     return (
@@ -64,6 +71,10 @@ def _page(
         .render(
             title=title,
             lesions=lesions,
+            views=[
+                sheet_view(sheet, anchor=f"course-{number}")
+                for number, sheet in enumerate(course, start=1)
+            ],
             provenance=provenance,
             notes=notes,
             photos=_each_once(lesions),
