@@ -49,6 +49,7 @@ bench: $(VENV)/.test-installed
 	$(BIN)/python benchmarks/phantom_kindness.py
 	$(BIN)/python benchmarks/real_photos.py
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/punctures.py
 
 peers: $(VENV)/.peers-installed
 	$(BIN)/python benchmarks/peers.py

@@ -6,7 +6,7 @@ from scipy.spatial import cKDTree
 
 from cicatrix.punctures.counting import Patches, count, patches_at_once
 from cicatrix.punctures.expected import random_coverage
-from cicatrix.punctures.throwing import Block
+from cicatrix.punctures.throwing import Block, gathered
 
 RADII = (0.05, 0.2, 0.4)
 
@@ -112,6 +112,22 @@ def test_punctures_in_the_border_cover_but_are_not_counted():
     hit = sum(each.hit[0, 0] for each in found)
     points = sum(each.points[0, 0] for each in found)
     assert hit / points == pytest.approx(0.39 / 2, abs=0.02)
+
+
+def test_small_blocks_joined_hold_the_same_punctures_in_the_same_order():
+    rng = np.random.default_rng(0)
+    sizes = [3, 0, 20_000, 5, 40_000, 7]
+    blocks = [block(rng.random(n), rng.random(n), np.full(n, n % 7)) for n in sizes]
+
+    joined = list(gathered(blocks))
+
+    assert len(joined) == 3
+    for name in ("x_mm", "y_mm", "patch"):
+        before, after = (
+            np.concatenate([getattr(part, name) for part in parts])
+            for parts in (blocks, joined)
+        )
+        assert (before == after).all()
 
 
 def test_memory_stays_the_same_for_finer_discs():

@@ -13,7 +13,7 @@ from math import ceil
 import numpy as np
 import numpy.typing as npt
 
-from cicatrix.punctures.throwing import Block
+from cicatrix.punctures.throwing import Block, gathered
 
 __all__ = ["Coverage", "Patches", "count", "patches_at_once"]
 
@@ -22,9 +22,9 @@ Integers = npt.NDArray[np.int64]
 QUADRAT_MM = 1.0
 """Side of the squares in which punctures are counted: about the size of an ice-pick scar."""
 
-_POINTS_WANTED = 4000
-"""Test points for each patch and radius: the share's own noise is then below 0.01."""
-_MOST_LATTICES = 16
+_POINTS_WANTED = 2000
+"""Test points for each patch and radius: the share's own noise is then about 0.01."""
+_MOST_LATTICES = 8
 """Lattices for one radius; patches that would need more are averaged anyway."""
 _EVEN_SHIFT = np.array([0.7548776662466927, 0.5698402909980532])
 """Steps that spread lattices evenly over each other (Roberts's R2 sequence)."""
@@ -103,7 +103,9 @@ class _Lattice:
         marks = self._marks.reshape(self._count, self._side, self._side)
         columns, rows = self._patch_at
         own = marks[:, rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-        return own.sum(axis=(1, 2)), len(rows) * len(columns)
+        # One patch at a time: summing truth values over axes is ten times slower.
+        hits = np.array([np.count_nonzero(patch) for patch in own], np.int64)
+        return hits, len(rows) * len(columns)
 
 
 def _cell(
@@ -147,7 +149,7 @@ def count(
     found = np.zeros(patches.count * wide**2, np.int64)
     scale = np.float32(1 / quadrat_mm)
     origin = np.float32(wide / 2)
-    for block in blocks:
+    for block in gathered(blocks):
         across = (block.x_mm * scale + origin).astype(np.int32)
         down = (block.y_mm * scale + origin).astype(np.int32)
         np.clip(across, 0, wide - 1, out=across)

@@ -5,7 +5,7 @@ track lies, and the phase of the needles on each track, are drawn evenly. So a p
 no edge of its own, and every place in it is as likely to be hit as any other.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import ceil, cos, radians, sin
 
@@ -15,7 +15,7 @@ import numpy.typing as npt
 from cicatrix.punctures.device import Device, Handling
 from cicatrix.punctures.needles import assumed
 
-__all__ = ["Block", "Tracks", "throw", "tracks_of"]
+__all__ = ["Block", "Tracks", "gathered", "throw", "tracks_of"]
 
 Floats = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.int32]
@@ -102,6 +102,30 @@ def throw(
     """
     for direction in tracks.directions_deg:
         yield from _one_pass(tracks, radians(direction), patches, half_mm, rng)
+
+
+def gathered(blocks: Iterable[Block]) -> Iterator[Block]:
+    """The same punctures in fewer blocks: a small one costs as many calls as a large."""
+    waiting: list[Block] = []
+    number = 0
+    for block in blocks:
+        waiting.append(block)
+        number += len(block.x_mm)
+        if number >= _BLOCK // 2:
+            yield _joined(waiting)
+            waiting, number = [], 0
+    if waiting:
+        yield _joined(waiting)
+
+
+def _joined(blocks: list[Block]) -> Block:
+    if len(blocks) == 1:
+        return blocks[0]
+    return Block(
+        np.concatenate([block.x_mm for block in blocks]),
+        np.concatenate([block.y_mm for block in blocks]),
+        np.concatenate([block.patch for block in blocks]),
+    )
 
 
 def _one_pass(
