@@ -100,7 +100,7 @@ def adjacent_ring(mask: Mask, usable: Mask, *, others: Mask | None = None) -> Ma
     wanted = max(_MIN_RING_SAMPLES, int(_RING_TO_LESION_AREA * np.count_nonzero(mask)))
     reach = distance[free]
     if reach.size > wanted:
-        # Two places: for one alone NumPy's way is slow on Zen 4 (see `skinmodel`).
+        # Two places: of so many values NumPy finds them in half the time of one alone.
         farthest = float(np.partition(reach, (wanted - 1, wanted))[wanted])
         outer = max(farthest, guard + _MIN_RING_THICKNESS)
         free &= distance <= outer

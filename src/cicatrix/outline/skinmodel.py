@@ -139,9 +139,8 @@ def robust_covariance(left: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 def _medians(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Upper medians (3, 1) of the rows: np.median costs three times as much here.
 
-    Two places are asked for, as NumPy's way for one alone is three times as slow on
-    processors whose AVX-512 writes packed values slowly (Zen 4).
+    In single precision, which is parted in half the time.
     """
     middle = values.shape[1] // 2
-    ordered = np.partition(values, (middle - 1, middle), axis=1)
-    return np.asarray(ordered[:, middle, None])
+    ordered = np.partition(values.astype(np.float32), middle, axis=1)
+    return ordered[:, middle, None].astype(np.float64)
