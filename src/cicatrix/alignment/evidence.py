@@ -9,6 +9,7 @@ import numpy.typing as npt
 from cv2.typing import MatLike
 
 from cicatrix.alignment.channels import Planes
+from cicatrix.photo.middle import median
 from cicatrix.photo.value import FloatImage
 
 __all__ = [
@@ -263,7 +264,7 @@ def _spread(left: FloatImage, weight: FloatImage) -> float:
     """Robust standard deviation of the residual where it counts."""
     stride = max(1, int(np.sqrt(left.size / 6000)))
     part = np.abs(left[::stride, ::stride][weight[::stride, ::stride] > 0.5])
-    return max(1.4826 * float(np.median(part)), 0.02) if part.size else 1.0
+    return max(1.4826 * median(part), 0.02) if part.size else 1.0
 
 
 def cell_centres(rows: int, cols: int) -> tuple[_Array, _Array]:

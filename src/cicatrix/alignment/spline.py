@@ -36,12 +36,15 @@ class SplineSheet:
         t[:, 1] = np.clip(t[:, 1], 1.0, ny + 4 - 1e-9)
         cell = np.floor(t).astype(int)
         wx, wy = _weights(t[:, 0] - cell[:, 0]), _weights(t[:, 1] - cell[:, 1])
+        # A flat list of knots, of which each point takes sixteen one after the other.
+        knots = padded.reshape(-1, 2)
+        first = (cell[:, 1] - 1) * (nx + 6) + cell[:, 0] - 1
         moved = np.zeros_like(points)
         for i in range(4):
-            rows = padded[cell[:, 1] + i - 1]
             for j in range(4):
-                value = rows[np.arange(len(points)), cell[:, 0] + j - 1]
-                moved += (wy[i] * wx[j])[:, None] * value
+                value = knots.take(first + (i * (nx + 6) + j), axis=0)
+                value *= (wy[i] * wx[j])[:, None]
+                moved += value
         return moved
 
     def on_grid(self, xs: npt.ArrayLike, ys: npt.ArrayLike) -> npt.NDArray[np.float32]:

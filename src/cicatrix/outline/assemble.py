@@ -15,6 +15,7 @@ from cicatrix.outline.ring import (
 from cicatrix.outline.usable import excluded
 from cicatrix.outline.value import Kind, Mask, Outline, Polarity
 from cicatrix.photo.channels import mean_channel
+from cicatrix.photo.middle import median
 from cicatrix.photo.value import FloatImage, Photo
 from cicatrix.photo.view import Window, window_around
 from cicatrix.skin.parts import labelled
@@ -85,7 +86,7 @@ def assemble_outline(
         )
     core = lesion_core(mask)
     level = mean_channel(light)
-    darker = np.median(level[core]) < np.median(level[ring])
+    darker = median(level[core]) < median(level[ring])
     polarity: Polarity = "darker" if darker else "lighter"
     polygons = _contours(window, mask)
     return Outline(

@@ -12,6 +12,7 @@ from cicatrix.outline.segment import Segment, segment
 from cicatrix.outline.skinmodel import log_features
 from cicatrix.outline.usable import Overview, carried
 from cicatrix.outline.value import Kind, Mask
+from cicatrix.photo.middle import median
 from cicatrix.photo.value import FloatImage, Photo
 from cicatrix.photo.view import Window, window_around
 
@@ -163,7 +164,7 @@ def _stands_out(mask: Mask, likeness: FloatImage, skin: Mask) -> bool:
     beside = skin & (distance > 2.0) & (distance <= 4.5)
     if not beside.any():
         return False
-    step = float(np.median(likeness[mask]) - np.median(likeness[beside]))
+    step = median(likeness[mask]) - median(likeness[beside])
     return step > _LEAST_STEP
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.outline.value import Mask
+from cicatrix.photo.middle import median
 from cicatrix.skin.parts import labelled
 
 __all__ = [
@@ -129,7 +130,7 @@ def ring_parts(mask: Mask, ring: Mask) -> tuple[Mask, ...]:
     if not ring.any():
         return ()
     distance = distance_outside(mask)
-    middle = float(np.median(distance[ring]))
+    middle = median(distance[ring])
     rows, cols = np.nonzero(mask)
     y, x = np.arange(mask.shape[0])[:, None], np.arange(mask.shape[1])
     # Scaled by the spread, so that sectors of a long lesion are alike in area.

@@ -16,6 +16,7 @@ from cv2.typing import MatLike
 from cicatrix.outline.ring import grown
 from cicatrix.outline.skinmodel import SkinModel, fit_skin
 from cicatrix.outline.value import Mask
+from cicatrix.photo.middle import median
 from cicatrix.photo.value import FloatImage
 
 __all__ = ["Segment", "segment"]
@@ -182,5 +183,5 @@ def _border(lesion: Mask, likeness: FloatImage, skin: Mask) -> tuple[float, floa
     rim = cv2.dilate(rim.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
     if not inner.any() or not outer.any():
         return 0.0, 1.0
-    edge = float(np.median(likeness[inner]) - np.median(likeness[outer]))
+    edge = median(likeness[inner]) - median(likeness[outer])
     return edge, np.count_nonzero(inner & rim) / np.count_nonzero(inner)

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.photo.channels import opponent
+from cicatrix.photo.middle import median
 from cicatrix.photo.value import FloatImage
 
 __all__ = ["Gradient", "clipped_share", "glare_share", "light_gradient", "skin_like"]
@@ -72,8 +73,8 @@ def skin_like(light: FloatImage, sample: _Mask | None = None) -> _Mask:
     if not chosen.any():
         return lit
     distance = cv2.magnitude(
-        red_green - np.median(red_green[chosen]),
-        green_blue - np.median(green_blue[chosen]),
+        red_green - median(red_green[chosen]),
+        green_blue - median(green_blue[chosen]),
     )
     return lit & (distance < _SKIN_CHROMA_TOLERANCE)
 
@@ -119,7 +120,7 @@ def _robust_plane(
         root = np.sqrt(weights)[:, None]
         fit, *_ = np.linalg.lstsq(design * root, z * root[:, 0], rcond=None)
         residual = z - design @ fit
-        spread = 1.4826 * float(np.median(np.abs(residual))) + 1e-4
+        spread = 1.4826 * median(np.abs(residual)) + 1e-4
         weights = np.clip(1 - (residual / (4.685 * spread)) ** 2, 0, None) ** 2
         weights = np.maximum(weights, 1e-6)
     return float(fit[1]), float(fit[2])
@@ -165,8 +166,8 @@ def _surroundings(values: FloatImage) -> FloatImage:
     # A square root spends the 256 steps evenly over dark and light.
     coded = np.rint(255 * np.sqrt(np.clip(small / top, 0, 1))).astype(np.uint8)
     width = max(3, min(size) // 3 | 1)
-    median = cv2.medianBlur(coded, width).astype(np.float32)
-    wide = top * (median / 255) ** 2
+    smooth = cv2.medianBlur(coded, width).astype(np.float32)
+    wide = top * (smooth / 255) ** 2
     return np.asarray(
         cv2.resize(wide, (cols, rows), interpolation=cv2.INTER_LINEAR), np.float32
     )

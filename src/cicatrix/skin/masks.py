@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.photo.channels import brightest, mean_channel, opponent
+from cicatrix.photo.middle import median
 from cicatrix.skin.parts import labelled
 
 __all__ = ["glare_mask", "hair_mask", "skin_mask"]
@@ -104,7 +105,7 @@ def skin_mask(
     if not skin.any():
         return skin
     yellow = cast(_Float, cv2.subtract(logs[1], logs[2]))
-    skin &= ~_text(yellow, float(np.median(yellow[skin])))
+    skin &= ~_text(yellow, median(yellow[skin]))
     return _tidy(skin) & seen
 
 
@@ -118,17 +119,17 @@ def _limits(red: _Float, seen: _Mask, seed: _Mask | None) -> tuple[float, float]
         values = values[values <= limit]  # the lesion is set aside, the rest split
         limit, below, above, share = _split(values)
     split = above - below > _LEAST_STEP and share > _LEAST_SHARE
-    middle = above if split else float(np.median(values))
+    middle = above if split else median(values)
     if seed is not None and np.count_nonzero(seed & seen) >= 32:
         about = red[seed & seen]
         upper = about[about > limit]
         # A fifth is enough: on a narrow limb most of the surroundings is room. None on
         # the redder side means that the split was lesion against skin.
         split = split and upper.size > 0.2 * about.size
-        middle = float(np.median(upper if split else about))
+        middle = median(upper if split else about)
     if split:
         return below + _SPLIT_AT * (middle - below), middle
-    spread = float(np.median(np.abs(values - middle)))
+    spread = median(np.abs(values - middle))
     return middle - max(0.3, 6 * spread), middle
 
 
@@ -148,7 +149,7 @@ def _split(values: npt.NDArray[np.float32]) -> tuple[float, float, float, float]
         upper = cut > limit
         if upper.all() or not upper.any():
             break
-        below, above = float(np.median(cut[~upper])), float(np.median(cut[upper]))
+        below, above = median(cut[~upper]), median(cut[upper])
         cut = np.clip(values, below, above)
     return limit, below, above, float(np.mean(values > limit))
 
@@ -207,7 +208,7 @@ def hair_mask(linear: _Float, *, hair_px: float) -> _Mask:
         closed = cv2.morphologyEx(light, cv2.MORPH_CLOSE, kernel)
         np.maximum(depth, closed - light, out=depth)
     # Against the picture's own grain: relief shading also makes small dark lines.
-    limit = max(0.12, 5 * float(np.median(depth[::3, ::3])))
+    limit = max(0.12, 5 * median(depth[::3, ::3]))
     found = (depth > limit).view(np.uint8)
     if not found.any():
         return found > 0

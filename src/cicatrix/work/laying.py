@@ -16,6 +16,7 @@ from cicatrix.measures.sharpness import match_sharpness
 from cicatrix.outline.usable import carried, excluded
 from cicatrix.outline.value import Outline
 from cicatrix.photo.channels import brightest, mean_channel, opponent
+from cicatrix.photo.middle import median
 from cicatrix.photo.value import FloatImage, Photo
 from cicatrix.photo.view import Window, linear_view
 from cicatrix.skin.masks import glare_mask, hair_mask
@@ -185,8 +186,8 @@ def _healthy(light: FloatImage, ring: _Mask) -> _Mask:
     _, *hues = opponent(np.log(np.maximum(light, np.float32(1e-4))))
     alike = np.ones(ring.shape, dtype=bool)
     for hue in hues:
-        middle = float(np.median(hue[ring]))
-        spread = 1.4826 * float(np.median(np.abs(hue[ring] - middle)))
+        middle = median(hue[ring])
+        spread = 1.4826 * median(np.abs(hue[ring] - middle))
         alike &= np.abs(hue - middle) < max(LEAST_HUE_LN, 5 * spread)
     return alike & ~glare_mask(light) & ~hair_mask(light, hair_px=HAIR_SAMPLES)
 
@@ -205,8 +206,8 @@ def _unspoilt(light: FloatImage, lesion: _Mask) -> _Mask:
     spoilt = glare_mask(light) | hair_mask(light, hair_px=HAIR_SAMPLES)
     level = np.log(mean_channel(light) + np.float32(1e-4))
     own = level[lesion]
-    middle = float(np.median(own))
-    spread = 1.4826 * float(np.median(np.abs(own - middle)))
+    middle = median(own)
+    spread = 1.4826 * median(np.abs(own - middle))
     shine = level > middle + max(LEAST_SHINE_LN, 5 * spread)
     clipped = brightest(light) >= CLIPPED
     return np.asarray(~np.where(near, shine | clipped, spoilt))
