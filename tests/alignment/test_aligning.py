@@ -1,13 +1,16 @@
 """What `align` promises: the same skin is found, other skin is refused."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 import cv2
 import numpy as np
 import pytest
 
 from cicatrix.alignment import aligning
-from cicatrix.alignment.aligning import align
+from cicatrix.alignment.aligning import align, align_with
+from cicatrix.alignment.channels import reduced
 from cicatrix.alignment.judging import Signs
 from cicatrix.domain.capture import Capture
 from cicatrix.domain.reference import ColourReference, ReferenceKind
@@ -277,6 +280,62 @@ def test_the_number_of_threads_changes_nothing():
         cv2.setNumThreads(threads)
 
     assert together == pytest.approx(alone, abs=1e-6)
+
+
+def in_a_thread(function):
+    """Begins a function as a helper does."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(function).result
+
+
+@pytest.mark.parametrize("angle", [4.0, 100.0])
+def test_judging_on_another_core_changes_nothing(angle):
+    # At 100 degrees the first candidate, which is refined meanwhile, is a wrong one.
+    surface, matrix = skin(3), turned(angle)
+    before, after = photo_of(seen(surface, IDENTITY)), photo_of(seen(surface, matrix))
+
+    alone = align(before, after, LESION)
+    beside = align_with(
+        before, after, LESION, seen=partial(reduced, after), beside=in_a_thread
+    )
+
+    assert abs(alone.rotation_deg) == pytest.approx(angle, abs=0.5)
+    np.testing.assert_array_equal(beside.to_followup(INSIDE), alone.to_followup(INSIDE))
+    assert beside.error_px == alone.error_px
+    assert beside.agreement == alone.agreement
+    np.testing.assert_array_equal(beside.agreement_xy, alone.agreement_xy)
+
+
+def test_other_skin_is_refused_alike_on_another_core():
+    before = photo_of(seen(skin(20), IDENTITY), "one.jpg")
+    after = photo_of(seen(skin(120), IDENTITY), "two.jpg")
+
+    with pytest.raises(AlignmentRefused) as alone:
+        align(before, after, LESION)
+    with pytest.raises(AlignmentRefused) as beside:
+        align_with(
+            before, after, LESION, seen=partial(reduced, after), beside=in_a_thread
+        )
+
+    assert str(beside.value) == str(alone.value)
+
+
+def test_a_refusal_of_the_first_candidate_is_told(monkeypatch):
+    surface, matrix = skin(3), turned(4.0)
+    before, after = photo_of(seen(surface, IDENTITY)), photo_of(seen(surface, matrix))
+    calls = []
+
+    def torn(signs):
+        calls.append(signs)
+        raise AlignmentRefused("torn")
+
+    monkeypatch.setattr(aligning, "_require_agreement", torn)
+    with pytest.raises(AlignmentRefused, match="torn"):
+        align_with(
+            before, after, LESION, seen=partial(reduced, after), beside=in_a_thread
+        )
+
+    assert len(calls) == 1
 
 
 CALM = Signs(

@@ -25,7 +25,7 @@ NEAR = Alignment(error_px=0.2)
 @pytest.fixture
 def placed(monkeypatch):
     """Every follow-up lies where the baseline does."""
-    monkeypatch.setattr(module, "align_with", lambda *given, seen: NEAR)
+    monkeypatch.setattr(module, "align_with", lambda *given, **more: NEAR)
 
 
 def test_half_the_contrast_gone_is_told(photo, mask, placed):
@@ -65,7 +65,7 @@ def test_swapping_the_photographs_flips_the_sign_of_the_log_ratio(
 
 
 def test_skin_that_is_not_found_again_is_an_answer(photo, mask, monkeypatch):
-    def refuse(*given, seen):
+    def refuse(*given, **more):
         raise AlignmentRefused("Not this skin. Photograph it again.")
 
     monkeypatch.setattr(module, "align_with", refuse)

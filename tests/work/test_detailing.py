@@ -20,7 +20,7 @@ def measures(photo, mask, monkeypatch):
 
     def told(left, *, given=True):
         monkeypatch.setattr(
-            module, "align_with", lambda *given, seen: Alignment(error_px=0.2)
+            module, "align_with", lambda *given, **more: Alignment(error_px=0.2)
         )
         lesion = mask if given else np.array([100.0, 75.0])
         pair = photo(-40.0), photo(-40.0 * left, seed=1)
@@ -63,7 +63,7 @@ def test_sizes_stand_in_pixels_of_the_baseline_without_a_scale(measures):
 
 def test_sizes_in_millimetres_warn_of_skin_that_curves_away(photo, monkeypatch):
     monkeypatch.setattr(
-        module, "align_with", lambda *given, seen: Alignment(error_px=0.2)
+        module, "align_with", lambda *given, **more: Alignment(error_px=0.2)
     )
     scale = scale_entered(0.1)
     pair = [replace(photo(seed=seed), scale=scale) for seed in (0, 1)]

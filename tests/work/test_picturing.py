@@ -12,7 +12,7 @@ from cicatrix.work.picturing import MAX_SIDE
 @pytest.fixture
 def pictures(photo, mask, monkeypatch):
     monkeypatch.setattr(
-        module, "align_with", lambda *given, seen: Alignment(error_px=0.2)
+        module, "align_with", lambda *given, **more: Alignment(error_px=0.2)
     )
     return compare_with_pictures(photo(-40.0), photo(-10.0, seed=1), lesion=mask)[1]
 

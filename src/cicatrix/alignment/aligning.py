@@ -1,8 +1,10 @@
 """Find the same skin in a later photograph."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
+from typing import Protocol, TypeVar
 
 import cv2
 import numpy as np
@@ -10,7 +12,7 @@ import numpy.typing as npt
 
 from cicatrix.alignment.agreement import PATCH, Agreement
 from cicatrix.alignment.channels import Reduced, reduced
-from cicatrix.alignment.finding import Found, best_found
+from cicatrix.alignment.finding import Fit, Found, Search
 from cicatrix.alignment.fine import FineWindow, fine_pair, fine_window, refined_window
 from cicatrix.alignment.judging import Signs, error_of, signs_of
 from cicatrix.alignment.lesion import LesionPlace, lesion_place
@@ -22,6 +24,15 @@ from cicatrix.photo.value import Photo
 __all__ = ["align", "align_with"]
 
 _Array = npt.NDArray[np.float64]
+_A = TypeVar("_A")
+
+
+class Begin(Protocol):
+    """Begins a function on another core; what it gives waits for the answer."""
+
+    def __call__(self, function: Callable[[], _A], /) -> Callable[[], _A]:
+        """Begin it."""
+
 
 _LEAST_SKIN = 0.01
 """Share of the picture that must be skin before anything can be compared."""
@@ -88,10 +99,13 @@ def align_with(
     lesion: npt.ArrayLike | None,
     *,
     seen: Callable[[], Reduced],
+    beside: Begin | None = None,
 ) -> Alignment:
     """`align`, for a follow-up that was `reduced` before: `seen` gives it.
 
-    `lesion` is a mask (rows, cols), a polygon (n, 2), a point (2,) or `None`.
+    `lesion` is a mask (rows, cols), a polygon (n, 2), a point (2,) or `None`. `beside`
+    begins a function on another core: there the first candidate is judged while it is
+    refined here.
     """
     place = lesion_place(baseline, lesion)
     if _same(baseline, followup):
@@ -100,7 +114,53 @@ def align_with(
     sides = (reduced(baseline, lesion_xy=outline), seen())
     for photo, side in zip((baseline, followup), sides, strict=True):
         _require_skin(photo, side)
-    found = best_found(sides[0], sides[1], place)
+    search = Search.of(*sides, place)
+    fits = search.fits()
+    shown = place or _whole_skin(sides[0], baseline)
+    finish = partial(
+        _finished, (baseline, followup), sides, shown, lesion_given=place is not None
+    )
+    early: _Early | None = None
+    if beside is None:
+        found = search.best_of(fits)
+    else:
+        first = next(fits, None)
+        fits = chain(() if first is None else (first,), fits)
+        judged = beside(partial(search.best_of, fits))
+        early = None if first is None else _tried(first, finish)
+        found = judged()
+    found = _recognised(found, baseline, followup)
+    if early is not None and early.fit is found.fit:
+        return _described(early.outcome(), found, sides[0])
+    return _described(finish(found.fit), found, sides[0])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Early:
+    """What refining a candidate came to before it was known to be right."""
+
+    fit: Fit
+    outcome: Callable[[], Alignment]
+
+
+def _tried(fit: Fit, finish: Callable[[Fit], Alignment]) -> _Early | None:
+    """The candidate refined; None where it could not be, as a wrong one may not."""
+    try:
+        with np.errstate(all="ignore"):
+            alignment = finish(fit)
+    except AlignmentRefused as refusal:
+        return _Early(fit=fit, outcome=partial(_refuse, refusal))
+    except (ArithmeticError, ValueError, np.linalg.LinAlgError, cv2.error):
+        return None
+    return _Early(fit=fit, outcome=lambda: alignment)
+
+
+def _refuse(refusal: AlignmentRefused) -> Alignment:
+    raise refusal
+
+
+def _recognised(found: Found | None, baseline: Photo, followup: Photo) -> Found:
+    """What was found, if it is the same skin in one place only."""
     if found is None or not _trusted(found.agreement):
         raise AlignmentRefused(
             f"The skin of {baseline.name} was not recognised in {followup.name}: what "
@@ -114,8 +174,7 @@ def align_with(
             "that several places fit alike and none can be trusted. Photograph a "
             "larger part of the body, with moles or folds, in both."
         )
-    place = place or _whole_skin(sides[0], baseline)
-    return _finished((baseline, followup), sides, found, place, lesion is not None)
+    return found
 
 
 def _same(baseline: Photo, followup: Photo) -> bool:
@@ -161,14 +220,15 @@ def _whole_skin(base: Reduced, baseline: Photo) -> LesionPlace:
 def _finished(
     photos: tuple[Photo, Photo],
     sides: tuple[Reduced, Reduced],
-    found: Found,
     place: LesionPlace,
-    lesion_given: bool,  # noqa: FBT001
+    fit: Fit,
+    *,
+    lesion_given: bool,
 ) -> Alignment:
     """The window refined, the error estimated, the map checked."""
-    affine = _full_affine(found.affine, sides)
+    affine = _full_affine(fit.affine, sides)
     factor = sides[0].factor
-    coarse = found.sheet.rescaled(factor, (factor - 1) / (2 * factor))
+    coarse = fit.sheet.rescaled(factor, (factor - 1) / (2 * factor))
     window = fine_window(place)
     sampled = fine_pair(
         photos, sides, window, place if lesion_given else None, (affine, coarse)
@@ -185,9 +245,7 @@ def _finished(
         affine=(tuple(affine[0]), tuple(affine[1])),
         sheets=(coarse, fine),
         error_px=error_of(signs) * window.step_px,
-        agreement=found.agreement.mean,
     )
-    where, each = _patches(found, sides[0])
     turn, scale = _pose(alignment, points)
     _require_unfolded(alignment, window, scale)
     return replace(
@@ -195,6 +253,15 @@ def _finished(
         rotation_deg=turn,
         scale=scale,
         overlap_fraction=_overlap(local.pair.base_weight, local.pair.follow_weight),
+    )
+
+
+def _described(alignment: Alignment, found: Found, base: Reduced) -> Alignment:
+    """The alignment with how well the skin agrees."""
+    where, each = _patches(found, base)
+    return replace(
+        alignment,
+        agreement=found.agreement.mean,
         agreement_xy=where,
         agreement_each=each,
     )

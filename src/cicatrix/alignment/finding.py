@@ -1,6 +1,6 @@
 """The first guess: which of many candidates puts the same skin on the same skin."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import cv2
@@ -27,7 +27,7 @@ from cicatrix.alignment.starts import (
 )
 from cicatrix.photo.value import FloatImage
 
-__all__ = ["Found", "best_found"]
+__all__ = ["Fit", "Found", "Search"]
 
 _Array = npt.NDArray[np.float64]
 
@@ -53,16 +53,25 @@ _ALL = [
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Found:
-    """A candidate, refined over the reduced picture, and how well it agrees.
+class Fit:
+    """A candidate, refined over the reduced picture.
 
     `affine` maps reduced baseline to reduced follow-up after the sheet was added.
-    `factor` is how many reduced pixels a sample of `agreement` spans, `repeats` how
-    well, of the agreement in place, the skin agrees somewhere else.
     """
 
     affine: _Array
     sheet: SplineSheet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Found:
+    """A candidate and how well it agrees.
+
+    `factor` is how many reduced pixels a sample of `agreement` spans, `repeats` how
+    well, of the agreement in place, the skin agrees somewhere else.
+    """
+
+    fit: Fit
     agreement: Agreement
     factor: int
     repeats: float = 0.0
@@ -73,36 +82,55 @@ class Found:
         return self.agreement.beyond_chance
 
 
-def best_found(
-    base: Reduced, follow: Reduced, place: LesionPlace | None
-) -> Found | None:
-    """The best candidate, or None where not even one could be tried.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Search:
+    """The search for the skin of one reduced photograph on another.
 
-    Cheap starts come first; the search ends as soon as one is surely right.
+    `levels` are the baseline's without the lesion, coarse to fine.
     """
-    levels = base_levels(_without_lesion(base, place), (128, 256, 512))
-    candidates: list[Found] = []
-    tried: list[_Array] = []
-    for start in _starts(base, follow):
-        if _seen_before(start, tried, base):
-            continue
-        tried.append(start.affine)
-        found = _tried(start, levels, follow, base, place)
-        if found is None:
-            continue
-        candidates.append(found)
-        if _is_sure(found.agreement):
-            break
-    best = max(candidates, key=lambda found: found.score, default=None)
-    return None if best is None else _with_repeats(best, levels, follow)
+
+    base: Reduced
+    follow: Reduced
+    place: LesionPlace | None
+    levels: list[BaseLevel]
+
+    @classmethod
+    def of(cls, base: Reduced, follow: Reduced, place: LesionPlace | None) -> "Search":
+        """The search of a follow-up for the skin about a lesion's place, or for any."""
+        levels = base_levels(_without_lesion(base, place), (128, 256, 512))
+        return cls(base=base, follow=follow, place=place, levels=levels)
+
+    def fits(self) -> Iterator[Fit]:
+        """Candidates as they are asked for: cheap starts come first."""
+        tried: list[_Array] = []
+        for start in _starts(self.base, self.follow):
+            if _seen_before(start, tried, self.base):
+                continue
+            tried.append(start.affine)
+            fit = _fit(start, self)
+            if fit is not None:
+                yield fit
+
+    def best_of(self, fits: Iterable[Fit]) -> Found | None:
+        """The best candidate, or None where not even one could be tried.
+
+        The search ends as soon as one is surely right.
+        """
+        candidates: list[Found] = []
+        for fit in fits:
+            candidates.append(_judged(fit, self))
+            if _is_sure(candidates[-1].agreement):
+                break
+        best = max(candidates, key=lambda found: found.score, default=None)
+        return None if best is None else _with_repeats(best, self.levels, self.follow)
 
 
 def _with_repeats(found: Found, levels: list[BaseLevel], follow: Reduced) -> Found:
     """The candidate that knows whether the pattern of the skin repeats itself."""
     level = levels[0]
-    pair = pair_at(level, follow, found.affine)
+    pair = pair_at(level, follow, found.fit.affine)
     rows, cols = pair.shape
-    local = found.sheet.rescaled(1 / level.factor, -(level.factor - 1) / 2)
+    local = found.fit.sheet.rescaled(1 / level.factor, -(level.factor - 1) / 2)
     moved, weight = warped(pair, local.on_grid(np.arange(cols), np.arange(rows)))
     score = shift_scores((pair.base, pair.base_weight), (moved, weight))
     row, col = score.shape[0] // 2, score.shape[1] // 2
@@ -138,43 +166,29 @@ def _seen_before(start: Start, tried: list[_Array], base: Reduced) -> bool:
     )
 
 
-def _tried(
-    start: Start,
-    levels: list[BaseLevel],
-    follow: Reduced,
-    base: Reduced,
-    place: LesionPlace | None,
-) -> Found | None:
+def _fit(start: Start, search: Search) -> Fit | None:
+    base, follow, coarse = search.base, search.follow, search.levels[:_COARSE]
     affine = start.affine
-    for level in levels[:_COARSE]:
-        affine = refined_affine(level, follow, affine, focus=_focus(level, base, place))
+    for level in coarse:
+        focus = _focus(level, base, search.place)
+        affine = refined_affine(level, follow, affine, focus=focus)
     stretch = np.linalg.svd(affine[:, :2], compute_uv=False)
     stretch = stretch * follow.factor / base.factor
     # Beyond these the view is not the same: tilts squeeze by cos 40 deg at the most.
     if not (stretch[1] > 0.3 and stretch[0] < 3.3 and stretch[0] < 1.6 * stretch[1]):
         return None
-    sheet = refined_sheet(levels[:_COARSE][-1], follow, affine, stiffness=_STIFFNESS)
-    return Found(
-        affine=affine,
-        sheet=sheet,
-        agreement=_agreement(levels[-1], follow, (affine, sheet), base, place),
-        factor=levels[-1].factor,
-    )
+    sheet = refined_sheet(coarse[-1], follow, affine, stiffness=_STIFFNESS)
+    return Fit(affine=affine, sheet=sheet)
 
 
-def _agreement(
-    level: BaseLevel,
-    follow: Reduced,
-    mapping: tuple[_Array, SplineSheet],
-    base: Reduced,
-    place: LesionPlace | None,
-) -> Agreement:
-    affine, sheet = mapping
-    pair = pair_at(level, follow, affine)
-    local = sheet.rescaled(1 / level.factor, -(level.factor - 1) / 2)
+def _judged(fit: Fit, search: Search) -> Found:
+    level = search.levels[-1]
+    pair = pair_at(level, search.follow, fit.affine)
+    local = fit.sheet.rescaled(1 / level.factor, -(level.factor - 1) / 2)
     rows, cols = pair.shape
     shift = local.on_grid(np.arange(cols), np.arange(rows))
-    return agreement(pair, shift, _focus(level, base, place))
+    focus = _focus(level, search.base, search.place)
+    return Found(fit=fit, agreement=agreement(pair, shift, focus), factor=level.factor)
 
 
 def _focus(level: BaseLevel, base: Reduced, place: LesionPlace | None) -> FloatImage:

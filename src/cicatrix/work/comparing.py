@@ -129,7 +129,9 @@ def compare_with_drawing(
             )
             before = beside.begin(partial(_judged_record, baseline, outline, None))
             shape = outline.polygon_xy
-            alignment = align_with(baseline, followup, shape, seen=seen)
+            alignment = align_with(
+                baseline, followup, shape, seen=seen, beside=beside.begin
+            )
             first = laid()
         except PhotoUnusable as trouble:
             return refused(name, baseline, followup, trouble.reason), None
