@@ -30,6 +30,8 @@ if TYPE_CHECKING:
         puncture_field,
         puncture_map,
     )
+    from cicatrix.scales.scoring import scale
+    from cicatrix.scales.value import LeftOut, Scored
     from cicatrix.screening.intake import Intake, read_intake
     from cicatrix.screening.judging import screen
     from cicatrix.screening.value import Screening
@@ -49,6 +51,7 @@ __all__ = [
     "Handling",
     "Intake",
     "Interval",
+    "LeftOut",
     "Pen",
     "Person",
     "Photo",
@@ -57,6 +60,7 @@ __all__ = [
     "PunctureField",
     "Roller",
     "Sampling",
+    "Scored",
     "Screening",
     "Scribble",
     "Stamp",
@@ -76,6 +80,7 @@ __all__ = [
     "read_casebook",
     "read_intake",
     "read_plan",
+    "scale",
     "screen",
 ]
 
@@ -92,6 +97,7 @@ _HOME = {
     "Intake": "cicatrix.screening.intake",
     "Interval": "cicatrix.domain.fade",
     "Pen": "cicatrix.punctures.device",
+    "LeftOut": "cicatrix.scales.value",
     "Person": "cicatrix.anaesthesia.value",
     "Photo": "cicatrix.photo.value",
     "PhotoUnusable": "cicatrix.errors",
@@ -100,6 +106,7 @@ _HOME = {
     "Roller": "cicatrix.punctures.device",
     "Sampling": "cicatrix.punctures.field",
     "Screening": "cicatrix.screening.value",
+    "Scored": "cicatrix.scales.value",
     "Scribble": "cicatrix.outline.value",
     "Stamp": "cicatrix.punctures.device",
     "Verdict": "cicatrix.domain.fade",
@@ -116,6 +123,7 @@ _HOME = {
     "puncture_map": "cicatrix.punctures.field",
     "read_casebook": "cicatrix.casebook.reading",
     "read_intake": "cicatrix.screening.intake",
+    "scale": "cicatrix.scales.scoring",
     "read_plan": "cicatrix.planning.request",
     "screen": "cicatrix.screening.judging",
 }

@@ -13,6 +13,7 @@ from cicatrix.forms import quantities
 from cicatrix.outcomes import words
 from cicatrix.planning.worked import worked_in
 from cicatrix.punctures import needles
+from cicatrix.scales import scoring
 from cicatrix.screening import contradictions, figures, labels
 from cicatrix.screening.worked import worked_question, worked_rule
 
@@ -30,6 +31,7 @@ KINDS = {
     "depths": (worked_in("depths"), TABLE),
     "devices": (worked_in("devices"), TABLE),
     "penetration": (worked_in("penetration"), TABLE),
+    "scales": (scoring.worked, {"lacks-an-answer"}),
     "quantities": (quantities.worked, ALL_THREE),
     "schedules": (worked_in("schedules"), TABLE),
     "thickness": (worked_in("thickness"), TABLE),

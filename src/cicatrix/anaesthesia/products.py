@@ -56,9 +56,22 @@ def find_product(name: str) -> Product | None:
 
 
 def nearest_product(name: str) -> str:
-    """“ Did you mean x?” for the product whose name is nearest, or nothing."""
-    known = [each for p in products().values() for each in (p.id, *p.aliases)]
-    return nearest(name.strip().lower(), known)
+    """“ Did you mean x?” for the product whose name is nearest, or nothing.
+
+    One with a label comes before one that would be refused.
+    """
+    wanted = name.strip().lower()
+    for offered in (True, False):
+        known = [
+            each
+            for product in products().values()
+            if (product.standing == "offered") == offered
+            for each in (product.id, *product.aliases)
+        ]
+        found = nearest(wanted, known)
+        if found:
+            return found
+    return ""
 
 
 def stated_mg_per_kg() -> tuple[Told, ...]:

@@ -31,7 +31,7 @@ def anaesthetic_sheet(answer: Anaesthetic) -> Sheet:
         sections = (
             Section(title="Why not", lines=_refusals(answer.refusals[1:])),
             Section(title="What was asked", lines=_asked(answer)),
-            *_person(answer),
+            *_person(answer)[:1],
             Section(
                 title="Known here, with a label",
                 lead="Not a recommendation: ask again with its name.",

@@ -46,6 +46,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Where needles go: density, evenness and coverage, simulated.",
     ),
     "answers": ("cicatrix.cli.answers", "What people ask at a first visit, answered."),
+    "scale": ("cicatrix.cli.scale", "The total of a scar scale from its items."),
     "card": ("cicatrix.cli.card", "Write the printable colour and scale card."),
     "screen": (
         "cicatrix.cli.screen",

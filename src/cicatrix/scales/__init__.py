@@ -1,1 +1,1 @@
-"""Scales of scars, skin type, change and pain, computed from their items."""
+"""Scales of scars and skin that are free to use, computed from their items."""
