@@ -47,6 +47,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "answers": ("cicatrix.cli.answers", "What people ask at a first visit, answered."),
     "scale": ("cicatrix.cli.scale", "The total of a scar scale from its items."),
+    "forecast": (
+        "cicatrix.cli.forecast",
+        "What to expect of a planned course, and whether to go on.",
+    ),
     "card": ("cicatrix.cli.card", "Write the printable colour and scale card."),
     "screen": (
         "cicatrix.cli.screen",

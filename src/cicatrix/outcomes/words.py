@@ -21,11 +21,16 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Treatment:
-    """A class of treatment; treatments of one family borrow strength in the forecast."""
+    """A class of treatment; treatments of one family borrow strength in the forecast.
+
+    `parts` are what it is put together from; one that is added to another begins
+    with “+”.
+    """
 
     id: str
     title: str
     family: str
+    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +54,14 @@ def treatments() -> Mapping[str, Treatment]:
     'ablative laser'
     """
     rows = load_clinical("outcomes")["treatments"].rows
-    return MappingProxyType({r.fields["id"]: Treatment(**r.fields) for r in rows})
+    return MappingProxyType(
+        {
+            r.fields["id"]: Treatment(
+                **{**r.fields, "parts": tuple(r.fields["parts"])}
+            )
+            for r in rows
+        }
+    )
 
 
 @cache
