@@ -5,6 +5,7 @@
 #   make check   lint, format, types, directions between rooms
 #   make bench   accuracy on phantoms, real photographs, speed (long)
 #   make peers   the same pairs with the libraries one would else take (large)
+#   make evidence   fit the forecast to the trials anew, and judge it (long)
 #   make examples   draw the pictures and run the sessions of the pages anew
 #   make lock    write the lock files anew (needs the network)
 #   make clean   remove what these commands made
@@ -20,7 +21,7 @@ BIN := $(VENV)/bin
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED = $(PIP_INSTALL) --require-hashes --only-binary :all:
 
-.PHONY: demo test check format bench peers examples lock clean setup
+.PHONY: demo test check format bench peers evidence examples lock clean setup
 .DELETE_ON_ERROR:
 
 # --- what is made -----------------------------------------------------------------
@@ -53,6 +54,9 @@ bench: $(VENV)/.test-installed
 
 peers: $(VENV)/.peers-installed
 	$(BIN)/python benchmarks/peers.py
+
+evidence: $(VENV)/.evidence-installed
+	$(BIN)/python benchmarks/forecast_fit.py --checks
 
 examples: $(VENV)/.runtime-installed
 	$(BIN)/python docs/make_examples.py
@@ -95,6 +99,10 @@ $(VENV)/.peers-installed: $(VENV)/.test-installed requirements/peers.txt
 	$(LOCKED) -r requirements/peers.txt
 	@touch '$@'
 
+$(VENV)/.evidence-installed: $(VENV)/.test-installed requirements/evidence.txt
+	$(LOCKED) -r requirements/evidence.txt
+	@touch '$@'
+
 # --- lock files ----------------------------------------------------------------------
 # --no-emit-... and the named command keep addresses and machine paths out of the files.
 
@@ -105,6 +113,6 @@ COMPILE = CUSTOM_COMPILE_COMMAND='make lock' ../.venv-lock/bin/pip-compile --qui
 lock:
 	'$(PYTHON)' -m venv .venv-lock
 	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/lock.in
-	cd requirements && for name in runtime test check build peers; do \
+	cd requirements && for name in runtime test check build peers evidence; do \
 		$(COMPILE) --output-file $$name.txt $$name.in || exit 1; \
 	done

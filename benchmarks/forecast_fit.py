@@ -18,15 +18,15 @@ os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
 
 import jax
 import numpy as np
-from forecast_model import Priors, dark_marks_model, improvement_model
-from forecast_rows import INDICATIONS, SUBTYPES, Design, Rows, design_of, rows_of_trials
 from numpyro.diagnostics import summary
 from numpyro.infer import MCMC, NUTS
 
 from cicatrix.evidence.trial_rows import arms, data_hash
 from cicatrix.outcomes.words import treatments
+from forecast_model import Priors, dark_marks_model, improvement_model
+from forecast_rows import INDICATIONS, SUBTYPES, Design, Rows, design_of, rows_of_trials
 
-jax.config.update("jax_enable_x64", True)
+jax.config.update("jax_enable_x64", val=True)
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "src" / "cicatrix" / "evidence" / "forecast"
@@ -89,7 +89,11 @@ def fared(draws, names, mcmc) -> dict:
 
 def fit_dark_marks():
     """PIH of every arm that counts it; also those of ageing skin."""
-    counted = [a for a in arms() if a.pooled and a.number("pih_of") and a.number("pih") is not None]
+    counted = [
+        a
+        for a in arms()
+        if a.pooled and a.number("pih_of") and a.number("pih") is not None
+    ]
     names = tuple(dict.fromkeys(a.treatment for a in counted))
     studies = tuple(dict.fromkeys(a.study.key for a in counted))
     mcmc = MCMC(

@@ -6,11 +6,11 @@ import jax.numpy as jnp
 import numpy as np
 import numpyro
 import numpyro.distributions as dist
-from forecast_rows import INDICATIONS, SUBTYPES, Design, Rows
 from jax.scipy.stats import norm
 
 from cicatrix.outcomes.course import share_of_full
 from cicatrix.outcomes.latent import full_effect
+from forecast_rows import INDICATIONS, SUBTYPES, Design, Rows
 
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(7)
 WEIGHTS = WEIGHTS / WEIGHTS.sum()
@@ -56,12 +56,19 @@ def _course_shape(priors: Priors):
     at_once = numpyro.sample("at_once", dist.Beta(6.0, 4.0))
     settling = numpyro.sample("settling", dist.LogNormal(np.log(6.0), 0.5))
     shape = (k0, at_once, settling)
-    for (sessions, apart, weeks, shares, last), sd in zip(COURSES, COURSE_SDS, strict=True):
+    for (sessions, apart, weeks, shares, last), sd in zip(
+        COURSES, COURSE_SDS, strict=True
+    ):
+
         def at(week, sessions=sessions, apart=apart):
             return share_of_full(
-                jnp.asarray(sessions), interval_weeks=jnp.asarray(apart),
-                weeks_after=jnp.asarray(week), shape=shape, xp=jnp,
+                jnp.asarray(sessions),
+                interval_weeks=jnp.asarray(apart),
+                weeks_after=jnp.asarray(week),
+                shape=shape,
+                xp=jnp,
             )
+
         for week, share in zip(weeks, shares, strict=True):
             numpyro.factor(
                 f"course_{sessions}_{week}_{share}",
@@ -81,16 +88,19 @@ def _level(design: Design, priors: Priors):
     z = numpyro.sample("mu_z", dist.Normal(0, 1).expand([len(INDICATIONS)]))
     mu = numpyro.deterministic("mu", mu_all + mu_sd * z)
     names = sorted(set(design.families))
-    family = numpyro.sample(
-        "family_z", dist.Normal(0, 1).expand([len(names)])
-    ) * priors.part_sd
+    family = (
+        numpyro.sample("family_z", dist.Normal(0, 1).expand([len(names)]))
+        * priors.part_sd
+    )
     which = np.array([names.index(f) for f in design.families])
     part_z = numpyro.sample("part_z", dist.Normal(0, 1).expand([len(which)]))
     # Additions to needling are shrunken; what replaces it shares its family's mean.
     part = numpyro.deterministic("part", family[which] + 0.8 * priors.part_sd * part_z)
     kind = numpyro.sample("kind", dist.Normal(0, 15.0).expand([len(SUBTYPES)]))
     pair_sd = numpyro.sample("pair_sd", dist.HalfNormal(10.0))
-    pair_z = numpyro.sample("pair_z", dist.Normal(0, 1).expand([len(design.pair_names)]))
+    pair_z = numpyro.sample(
+        "pair_z", dist.Normal(0, 1).expand([len(design.pair_names)])
+    )
     pair = numpyro.deterministic("pair", pair_sd * pair_z)
     own = jnp.where(design.pair >= 0, pair[np.maximum(design.pair, 0)], 0.0)
     return mu[design.indication] + design.parts @ part + own, kind
@@ -108,7 +118,9 @@ def improvement_model(rows: Rows, design: Design, weights, priors: Priors):
     arm_z = numpyro.sample("arm_z", dist.Normal(0, 1).expand([n_arms]))
     single = numpyro.sample("bias_single", dist.HalfNormal(priors.bias_sd))
     openly = numpyro.sample("bias_open", dist.HalfNormal(priors.bias_sd))
-    spread = numpyro.sample("patient_sd", dist.LogNormal(np.log(priors.patient_sd), 0.3))
+    spread = numpyro.sample(
+        "patient_sd", dist.LogNormal(np.log(priors.patient_sd), 0.3)
+    )
     stable = numpyro.sample("stable", dist.Beta(3.0, 2.0))
     spread_z = numpyro.sample("spread_z", dist.Normal(0, 1).expand([n_studies]))
     shape = _course_shape(priors)
@@ -118,7 +130,10 @@ def improvement_model(rows: Rows, design: Design, weights, priors: Priors):
     x_kind = x[:, None] + kind[None, :]
     x = x + design.kinds @ kind
     own_spread = spread * jnp.exp(0.25 * spread_z[design.study])
-    responding, rating = own_spread * jnp.sqrt(stable), own_spread * jnp.sqrt(1 - stable)
+    responding, rating = (
+        own_spread * jnp.sqrt(stable),
+        own_spread * jnp.sqrt(1 - stable),
+    )
     share = _shares(design, shape) * (1 - design.control)
     bias = single * design.single + openly * design.open_label * (1 - design.control)
 
@@ -134,7 +149,9 @@ def improvement_model(rows: Rows, design: Design, weights, priors: Priors):
     _cells(rows, nodes, rating, weights, design)
     _means(rows, nodes, rating, weights)
     _contrasts(rows, nodes, rating, weights)
-    _kinds(rows, lambda place, which: rated(x_kind[place, which], place), rating, weights)
+    _kinds(
+        rows, lambda place, which: rated(x_kind[place, which], place), rating, weights
+    )
 
 
 def _capped_moments(nodes, rating):
@@ -156,7 +173,9 @@ def _cells(rows: Rows, nodes, rating, weights, design):
     cuts = rows.cuts
     readily = numpyro.sample("readily", dist.Normal(0, 0.3))
     own_z = numpyro.sample("cut_z", dist.Normal(0, 1).expand([len(cuts)]))
-    at = jnp.array([c.at for c in cuts]) + readily * jnp.array([c.per_grade for c in cuts])
+    at = jnp.array([c.at for c in cuts]) + readily * jnp.array(
+        [c.per_grade for c in cuts]
+    )
     at = at + own_z * jnp.array([c.sd for c in cuts])
     numpyro.deterministic("cuts", at)
     place, low, high, count = (np.array(v) for v in zip(*rows.cells, strict=True))
@@ -172,11 +191,15 @@ def _means(rows: Rows, nodes, rating, weights):
     place, value, n, _ = (np.array(v) for v in zip(*rows.means, strict=True))
     mean, variance = _capped_moments(nodes[place], rating[place])
     error = jnp.sqrt(variance / n + 1.0)
-    numpyro.factor("means", (dist.Normal(mean, error).log_prob(value) * weights[place]).sum())
+    numpyro.factor(
+        "means", (dist.Normal(mean, error).log_prob(value) * weights[place]).sum()
+    )
 
 
 def _contrasts(rows: Rows, nodes, rating, weights):
-    first, second, value, error = (np.array(v) for v in zip(*rows.contrasts, strict=True))
+    first, second, value, error = (
+        np.array(v) for v in zip(*rows.contrasts, strict=True)
+    )
     mean_a, variance_a = _capped_moments(nodes[first], rating[first])
     mean_b, variance_b = _capped_moments(nodes[second], rating[second])
     difference = (mean_a - mean_b) / jnp.sqrt((variance_a + variance_b) / 2)
@@ -189,7 +212,9 @@ def _kinds(rows: Rows, rated, rating, weights):
     place, which, value, n = (np.array(v) for v in zip(*rows.kinds, strict=True))
     mean, variance = _capped_moments(rated(place, which), rating[place])
     error = jnp.sqrt(variance / n + 25.0)
-    numpyro.factor("kinds", (dist.Normal(mean, error).log_prob(value) * weights[place]).sum())
+    numpyro.factor(
+        "kinds", (dist.Normal(mean, error).log_prob(value) * weights[place]).sum()
+    )
 
 
 def dark_marks_model(count, of, treatment, study, skin, body, n_treatments, families):
@@ -203,7 +228,9 @@ def dark_marks_model(count, of, treatment, study, skin, body, n_treatments, fami
     per_type = numpyro.sample("per_type", dist.HalfNormal(0.35))
     on_body = numpyro.sample("on_body", dist.Normal(0.0, 0.7))
     study_sd = numpyro.sample("study_sd", dist.HalfNormal(0.7))
-    study_z = numpyro.sample("study_z", dist.Normal(0, 1).expand([int(study.max()) + 1]))
+    study_z = numpyro.sample(
+        "study_z", dist.Normal(0, 1).expand([int(study.max()) + 1])
+    )
     logit = base + effect[treatment] + per_type * (skin - 3.5) + on_body * body
     logit = logit + study_sd * study_z[study]
     numpyro.sample("count", dist.Binomial(of, logits=logit), obs=count)

@@ -142,7 +142,10 @@ def _transitions(rows: Rows, arm: Arm) -> str:
 def _percent_cells(rows: Rows, arm: Arm) -> str:
     counts = arm.counts()
     if set(counts) == {"marked-excellent", "minimal-moderate"}:
-        counts = {"(50,100]": counts["marked-excellent"], "[0,50]": counts["minimal-moderate"]}
+        counts = {
+            "(50,100]": counts["marked-excellent"],
+            "[0,50]": counts["minimal-moderate"],
+        }
     if not counts or not all(name[0] in "([" for name in counts):
         return ""
     for name, count in counts.items():
@@ -157,7 +160,9 @@ def _grade_drops(rows: Rows, arm: Arm) -> str:
         return ""
     most = max(int(name) for name in arm.counts())
     for name, count in arm.counts().items():
-        high = _HIGHEST if int(name) == most else _drop_cut(int(name) + 1, GRADES_TO_LOSE)
+        high = (
+            _HIGHEST if int(name) == most else _drop_cut(int(name) + 1, GRADES_TO_LOSE)
+        )
         _cell(rows, arm, _drop_cut(int(name), GRADES_TO_LOSE), high, count)
     return "grade drops"
 
@@ -218,7 +223,9 @@ def _labels(rows: Rows, arm: Arm, number: int) -> str:
     if not counts or arm.words["counts_kind"] not in ("labels", "quartile-labels"):
         return ""
     rank = {name: place for place, name in enumerate(_BEST_FIRST)}
-    names = sorted(counts, key=lambda name: rank.get(name, len(rank) + (name == "none")))
+    names = sorted(
+        counts, key=lambda name: rank.get(name, len(rank) + (name == "none"))
+    )
     middle = [100 * (1 - (k + 1) / len(names)) for k in range(len(names) - 1)]
     if names == ["moderate", "poor"]:
         middle = [25.0]  # printed as near nothing, yet the first of two grades
@@ -310,6 +317,7 @@ def design_of(rows: Rows) -> Design:
             if _indication(a) != "acne-scar" and a.treatment != "untreated"
         )
     )
+
     def each(value):
         return np.array([value(arm) for arm in rows.arms])
 
@@ -317,16 +325,24 @@ def design_of(rows: Rows) -> Design:
     return Design(
         study=each(lambda a: study_keys.index(a.study.key)),
         indication=each(lambda a: INDICATIONS.index(_indication(a))),
-        parts=each(lambda a: [float(p in known[a.treatment].parts) for p in part_names]),
+        parts=each(
+            lambda a: [float(p in known[a.treatment].parts) for p in part_names]
+        ),
         kinds=each(_kind_shares),
         sessions=each(lambda a: round(a.number("sessions") or DEFAULT_SESSIONS)),
-        interval_weeks=each(lambda a: a.number("interval_weeks") or DEFAULT_INTERVAL_WEEKS),
+        interval_weeks=each(
+            lambda a: a.number("interval_weeks") or DEFAULT_INTERVAL_WEEKS
+        ),
         weeks_after=each(_weeks_after),
         single=each(lambda a: float(a.study.structure == "single-arm")),
         open_label=each(lambda a: float(a.study.blinded is not True)),
         control=each(lambda a: float(a.treatment == "untreated")),
         derived=np.array([float(means.get(i, False)) for i in range(len(rows.arms))]),
-        pair=each(lambda a: pairs.index(p) if (p := (_indication(a), a.treatment)) in pairs else -1),
+        pair=each(
+            lambda a: (
+                pairs.index(p) if (p := (_indication(a), a.treatment)) in pairs else -1
+            )
+        ),
         study_keys=study_keys,
         part_names=part_names,
         families=tuple(families[p] for p in part_names),

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from cicatrix.domain.result import CaseResult, Comparison
     from cicatrix.errors import CicatrixError, PhotoUnusable
     from cicatrix.outcomes.asking import Evidence, evidence_for
+    from cicatrix.outcomes.forecasting import Forecast, forecast
+    from cicatrix.outcomes.measured import read_measured
+    from cicatrix.outcomes.request import ForecastRequest
     from cicatrix.outline.value import Box, Scribble
     from cicatrix.photo.value import Photo
     from cicatrix.planning.answers import first_visit
@@ -48,6 +51,8 @@ __all__ = [
     "Comparison",
     "Evidence",
     "Fade",
+    "Forecast",
+    "ForecastRequest",
     "Handling",
     "Intake",
     "Interval",
@@ -70,6 +75,7 @@ __all__ = [
     "compare",
     "evidence_for",
     "first_visit",
+    "forecast",
     "measure",
     "open_pair",
     "open_photo",
@@ -79,6 +85,7 @@ __all__ = [
     "puncture_map",
     "read_casebook",
     "read_intake",
+    "read_measured",
     "read_plan",
     "scale",
     "screen",
@@ -93,6 +100,8 @@ _HOME = {
     "Comparison": "cicatrix.domain.result",
     "Evidence": "cicatrix.outcomes.asking",
     "Fade": "cicatrix.domain.fade",
+    "Forecast": "cicatrix.outcomes.forecasting",
+    "ForecastRequest": "cicatrix.outcomes.request",
     "Handling": "cicatrix.punctures.device",
     "Intake": "cicatrix.screening.intake",
     "Interval": "cicatrix.domain.fade",
@@ -115,6 +124,7 @@ _HOME = {
     "compare": "cicatrix.work.comparing",
     "evidence_for": "cicatrix.outcomes.asking",
     "first_visit": "cicatrix.planning.answers",
+    "forecast": "cicatrix.outcomes.forecasting",
     "measure": "cicatrix.work.measuring",
     "open_pair": "cicatrix.work.opening",
     "open_photo": "cicatrix.work.opening",
@@ -123,6 +133,7 @@ _HOME = {
     "puncture_map": "cicatrix.punctures.field",
     "read_casebook": "cicatrix.casebook.reading",
     "read_intake": "cicatrix.screening.intake",
+    "read_measured": "cicatrix.outcomes.measured",
     "read_plan": "cicatrix.planning.request",
     "scale": "cicatrix.scales.scoring",
     "screen": "cicatrix.screening.judging",

@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-GROUPS = ["runtime", "test", "check", "build", "peers"]
+GROUPS = ["runtime", "test", "check", "build", "peers", "evidence"]
 
 
 def required(text):
@@ -75,4 +75,5 @@ def test_the_wanted_packages_are_those_of_the_project_file(folder, project):
     }
     assert wanted("check") == set(groups["check"])
     assert wanted("peers") == set(groups["peers"])
+    assert wanted("evidence") == set(groups["evidence"])
     assert set(project["build-system"]["requires"]) <= wanted("build")

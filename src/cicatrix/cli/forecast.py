@@ -8,11 +8,11 @@ import click
 from cicatrix.cli.output import check_outputs, write_whole
 from cicatrix.cli.sheet import show_sheet
 from cicatrix.cli.table import writer
-from cicatrix.forms.reading import read_form
 from cicatrix.outcomes.forecast_sheet import forecast_sheet
 from cicatrix.outcomes.forecasting import Forecast, forecast
 from cicatrix.outcomes.measured import read_measured
-from cicatrix.outcomes.request import requests_of
+from cicatrix.planning.expecting import forecast_requests
+from cicatrix.planning.request import read_plan
 from cicatrix.report.as_json import json_text
 from cicatrix.report.forecast_chart import forecast_chart
 from cicatrix.report.forecast_json import forecasts_to_json
@@ -65,7 +65,7 @@ def command(
     to_stdout = json_path == _STDOUT
     inputs = [plan, *([] if measured_path is None else [measured_path])]
     check_outputs([html_path, None if to_stdout else json_path], inputs=inputs)
-    asked = requests_of(read_form(plan, what="plan"), treatment=treatment)
+    asked = forecast_requests(read_plan(plan), treatment=treatment)
     measured = (
         None if measured_path is None else read_measured(measured_path, lesion=lesion)
     )
@@ -91,7 +91,9 @@ def _page(found: list[Forecast]) -> str:
     )
     views = [
         sheet_view(
-            forecast_sheet(each), anchor=f"forecast-{n}", pictures=[forecast_chart(each)]
+            forecast_sheet(each),
+            anchor=f"forecast-{n}",
+            pictures=[forecast_chart(each)],
         )
         for n, each in enumerate(found)
     ]

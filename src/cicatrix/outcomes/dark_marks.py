@@ -66,7 +66,10 @@ def dark_marks(
     chance = 1 / (1 + np.exp(-logit))
     low, high = np.quantile(chance, [0.025, 0.975])
     return DarkMarks(
-        mean=float(chance.mean()), low=float(low), high=float(high), seen=own is not None
+        mean=float(chance.mean()),
+        low=float(low),
+        high=float(high),
+        seen=own is not None,
     )
 
 

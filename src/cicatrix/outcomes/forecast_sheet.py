@@ -62,7 +62,7 @@ def _answer(forecast: Forecast) -> Line:
             f"{last.reported.expected:.0f} % as open studies without a control report."
         ),
         origin=Origin.COMPUTED,
-        sources=forecast.sources,
+        sources=_MODEL,
         support="weak",
         note=(
             "a forecast from trials read as abstracts, for a patient and a clinic not "
@@ -90,6 +90,16 @@ def _asked(forecast: Forecast) -> Section:
         "sessions": f"number of sessions not told: {USUAL_SESSIONS} taken",
         "interval_days": f"interval not told: {USUAL_INTERVAL_DAYS} days taken",
     }
+    own = len(forecast.sources) - len(_MODEL)
+    lines.append(
+        Line(
+            label="rests on",
+            text=f"{own} studies nearest to the question, among all that were fitted",
+            origin=Origin.COMPUTED,
+            sources=_MODEL,
+            note=f"cicatrix evidence {asked.indication} lists them",
+        )
+    )
     lines += [
         Line(label="", text=usual[name], origin=Origin.COMPUTED, sources=_MODEL)
         for name in asked.assumed
@@ -213,7 +223,7 @@ def _harms(forecast: Forecast) -> Section:
                 f"{100 * marks.high:.0f} %)"
             ),
             origin=Origin.COMPUTED,
-            sources=("cicatrix-forecast", *forecast.pih_sources),
+            sources=_MODEL,
             note="" if marks.seen else "no trial of this treatment counted them",
         )
     ]

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from cicatrix.evidence.trial_rows import arms
 from cicatrix.outcomes.course import FULL_WEEKS, share_on_day
 from cicatrix.outcomes.dark_marks import DarkMarks, dark_marks
 from cicatrix.outcomes.draws import Array, load_draws
-from cicatrix.evidence.trial_rows import arms
 from cicatrix.outcomes.harms import HarmPool, harm_pools
 from cicatrix.outcomes.limits import Limit, limits_of
 from cicatrix.outcomes.measured import Measured
@@ -102,9 +102,7 @@ class Forecast:
     data_sha256: str
 
 
-def forecast(
-    request: ForecastRequest, *, measured: Measured | None = None
-) -> Forecast:
+def forecast(request: ForecastRequest, *, measured: Measured | None = None) -> Forecast:
     """The forecast of a course, updated by the patient's own measured fades.
 
     Parameters

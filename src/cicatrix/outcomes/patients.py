@@ -72,7 +72,9 @@ def draw_patients(
         The same for the same question: the seed is fixed.
     """
     rng = np.random.default_rng(_SEED)
-    value = {k: np.repeat(v, PATIENTS_PER_DRAW, axis=0) for k, v in draws.values.items()}
+    value = {
+        k: np.repeat(v, PATIENTS_PER_DRAW, axis=0) for k, v in draws.values.items()
+    }
     size = len(value["mu_all"])
     normal = rng.standard_normal((7, size))
     level = np.repeat(_level(draws, indication, treatment, rng), PATIENTS_PER_DRAW)

@@ -1,12 +1,11 @@
 """What a forecast is asked for: an indication, a treatment, the days of the sessions."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from cicatrix.errors import InputInvalid
-from cicatrix.evidence.words_of_the_field import lineage, sites
-from cicatrix.forms.reading import Form, nearest
+from cicatrix.evidence.words_of_the_field import lineage
+from cicatrix.forms.reading import nearest
 from cicatrix.outcomes.asking import known_indication
 from cicatrix.outcomes.draws import Draws
 from cicatrix.outcomes.measured import Measured
@@ -17,8 +16,6 @@ __all__ = [
     "USUAL_INTERVAL_DAYS",
     "USUAL_SESSIONS",
     "ForecastRequest",
-    "requests_of",
-    "treatment_for",
 ]
 
 USUAL_SESSIONS = 4
@@ -29,7 +26,6 @@ MOST_SESSIONS = 12
 """More than any trial gave: the curve of sessions says nothing beyond."""
 
 _SKIN_TYPES = ("I", "II", "III", "IV", "V", "VI")
-_RF_WORDS = ("rf", "radiofrequency")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +76,14 @@ class ForecastRequest:
 
     def done(self, measured: Measured | None) -> tuple[date, ...]:
         """Sessions that have taken place by the plan, or by the last measured visit."""
-        latest = max((fade.on for fade in measured.fades), default=None) if measured else None
-        by_fades = 0 if latest is None else sum(day < latest for day in self.session_days)
+        latest = (
+            max((fade.on for fade in measured.fades), default=None)
+            if measured
+            else None
+        )
+        by_fades = (
+            0 if latest is None else sum(day < latest for day in self.session_days)
+        )
         return self.session_days[: max(self.sessions_done, by_fades)]
 
     def sources(self, draws: Draws) -> tuple[str, ...]:
@@ -103,104 +105,3 @@ class ForecastRequest:
 def _forecastable() -> tuple[str, ...]:
     unfit = ("untreated", "needling-unspecified")
     return tuple(name for name in treatments() if name not in unfit)
-
-
-def treatment_for(device: str) -> str:
-    """The class of treatment that a plan's device gives.
-
-    Examples
-    --------
-    >>> treatment_for("pen"), treatment_for("rf")
-    ('needling', 'needling-rf')
-    """
-    return "needling-rf" if device.lower() in _RF_WORDS else "needling"
-
-
-def requests_of(
-    form: Form, *, treatment: str | None = None
-) -> tuple[ForecastRequest, ...]:
-    """One question for each indication of a plan.
-
-    Parameters
-    ----------
-    form
-        `plan.toml` as it was read: `device`, `sessions`, `sessions_done`,
-        `interval_days`, `start_on`, `skin_type`, `[[site]]` with `site` and
-        `indication`. Other fields of a plan are passed over.
-    treatment
-        An id of the treatments instead of what the device gives.
-
-    Raises
-    ------
-    InputInvalid
-        The first fault that was found.
-    """
-    entries = form.tables("site")
-    if not entries:
-        raise InputInvalid(
-            f"{form.at}: lists no [[site]], so there is nothing to forecast. Add one "
-            "with its indication."
-        )
-    by_indication: dict[str, list[str]] = {}
-    for entry in entries:
-        entry.needs("indication")
-        name = entry.text("indication") or ""
-        known_indication(name)
-        by_indication.setdefault(name, []).append(entry.text("site") or "")
-    device = form.text("device") or ""
-    days, done, assumed = _days(form)
-    return tuple(
-        ForecastRequest(
-            indication=indication,
-            treatment=treatment or treatment_for(device),
-            session_days=days,
-            sessions_done=done,
-            skin_type=form.choice("skin_type", _SKIN_TYPES),
-            device=device,
-            on_body=not all(_on_face(site) for site in places),
-            assumed=assumed,
-        )
-        for indication, places in by_indication.items()
-    )
-
-
-def _on_face(site: str) -> bool:
-    known = sites().get(site)
-    return site in ("face", "") or (known is not None and known.region == "face")
-
-
-def _days(form: Form) -> tuple[tuple[date, ...], int, tuple[str, ...]]:
-    """Days of the sessions done and planned, how many are done, what was assumed."""
-    done = _done_days(form.fields, at=form.at)
-    start = form.day("start_on")
-    if start is None and not done:
-        raise InputInvalid(
-            f"{form.at}: lacks start_on, the day of the first session, so there are no "
-            "dates. Add it."
-        )
-    sessions, interval = form.whole("sessions"), form.whole("interval_days")
-    assumed = (
-        *(("sessions",) if sessions is None else ()),
-        *(("interval_days",) if interval is None else ()),
-    )
-    sessions = max(USUAL_SESSIONS, len(done)) if sessions is None else sessions
-    step = timedelta(days=USUAL_INTERVAL_DAYS if interval is None else interval)
-    next_on = start if start is not None else done[-1] + step
-    left = sessions - len(done)
-    if left < 0:
-        raise InputInvalid(
-            f"{form.at}: {len(done)} sessions are done but only {sessions} are planned. "
-            "Correct one of them."
-        )
-    planned = tuple(next_on + number * step for number in range(left))
-    return (*done, *planned), len(done), assumed
-
-
-def _done_days(fields: Mapping[str, object], *, at: str) -> tuple[date, ...]:
-    found = fields.get("sessions_done", [])
-    if not isinstance(found, list) or not all(type(day) is date for day in found):
-        raise InputInvalid(
-            f"{at}, sessions_done: must be a list of dates such as [2026-03-01], "
-            f"unquoted, found {found!r}. Correct it."
-        )
-    return tuple(found)

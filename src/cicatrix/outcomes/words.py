@@ -56,9 +56,7 @@ def treatments() -> Mapping[str, Treatment]:
     rows = load_clinical("outcomes")["treatments"].rows
     return MappingProxyType(
         {
-            r.fields["id"]: Treatment(
-                **{**r.fields, "parts": tuple(r.fields["parts"])}
-            )
+            r.fields["id"]: Treatment(**{**r.fields, "parts": tuple(r.fields["parts"])})
             for r in rows
         }
     )

@@ -21,9 +21,7 @@ def forecast_chart(forecast: Forecast) -> str:
     def x(step_on: int) -> float:
         return _LEFT + (_RIGHT - _LEFT) * min(max(step_on / span, 0.0), 1.0)
 
-    marks = [_grid()]
-    for step in steps:
-        marks.append(_step(step, x((step.seen_on - first).days)))
+    marks = [_grid(), *(_step(s, x((s.seen_on - first).days)) for s in steps)]
     points = " ".join(
         f"{x((s.seen_on - first).days):.1f},{_y(s.blinded.expected):.1f}" for s in steps
     )
