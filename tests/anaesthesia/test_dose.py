@@ -137,6 +137,46 @@ def test_what_was_not_answered_is_asked_and_what_was_answered_is_not(there):
     assert concerned - set(there) <= asked
 
 
+@pytest.mark.parametrize(
+    ("age", "weight", "largest_g"),
+    [
+        (0.24, 6, 1),
+        (0.25, 5, 1),
+        (0.25, 5.1, 2),
+        (5, 10, 2),
+        (5, 10.1, 10),
+        (7, 20, 10),
+        (7, 20.1, 20),
+        (12.9, 60, 20),
+        (13, 60, None),
+        (17.9, 60, None),
+        (18, 60, 60),
+        (18, 20, None),
+        (18, 20.1, 60),
+    ],
+)
+def test_the_american_rows_begin_and_end_where_the_label_says(age, weight, largest_g):
+    answer = anaesthetic(
+        LP,
+        area_cm2=1,
+        person=Person(age_years=age, weight_kg=weight),
+        jurisdiction="us",
+    )
+
+    most = None if answer.amount is None else answer.amount.row.max_dose_g
+    assert most == largest_g
+
+
+@pytest.mark.parametrize(
+    ("square_inches", "grams"), [(1, 0.5), (2, 1), (2.5, 2), (35, 29.5), (62, 53)]
+)
+def test_between_two_rows_of_a_table_lies_a_straight_line(square_inches, grams):
+    area_cm2 = min(square_inches * 2.54**2, 400)
+    amount = anaesthetic("pliaglis", area_cm2=area_cm2).amount
+
+    assert amount.low_g == amount.high_g == pytest.approx(grams, abs=1e-4)
+
+
 @pytest.mark.parametrize("asked_of", [LP, "lidocaine-4"])
 def test_an_unknown_age_is_told_and_asked_first(asked_of):
     answer = anaesthetic(asked_of, area_cm2=20)

@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
+from cicatrix.anaesthesia.conditions import intake_questions
 from cicatrix.anaesthesia.intake import from_intake
 from cicatrix.errors import InputInvalid
+from cicatrix.evidence.clinical import load_clinical
 from cicatrix.forms.reading import Form
 
 
@@ -64,3 +66,15 @@ def test_the_age_is_counted_to_the_day_of_the_visit(days, age):
 def test_an_answer_of_the_wrong_kind_is_refused(fields):
     with pytest.raises(InputInvalid):
         read(**fields)
+
+
+def test_every_question_that_is_read_stands_in_the_intake_with_its_choice():
+    asked = {
+        row.fields["id"]: {each["id"] for each in row.fields.get("answers", ())}
+        for file in load_clinical("questions").values()
+        for row in file.rows
+    }
+
+    for question, choice in intake_questions().values():
+        assert question in asked
+        assert choice is None or choice in asked[question]

@@ -34,7 +34,9 @@ def test_sums_are_additive_and_in_proportion_to_the_weight(area, grams):
     )
     assert milligrams(together)["prilocaine"] == milligrams(alone)["prilocaine"]
     assert milligrams(together).get("tetracaine", 0) == pytest.approx(added)
+    assert together.sums[0].low_mg == pytest.approx(25 * 0.1 * area + added)
     for each in together.sums:
+        assert each.low_mg_per_kg == pytest.approx(each.low_mg / 62)
         assert each.high_mg_per_kg == pytest.approx(each.high_mg / 62)
 
 
@@ -128,11 +130,13 @@ def test_care_is_told_beside_a_dose():
     assert answer.concerns[0].excluded == ()
 
 
-def test_atopic_dermatitis_shortens_the_time():
+@pytest.mark.parametrize(("age", "country"), [(40, "us"), (8, "uk")])
+def test_atopic_dermatitis_shortens_the_time(age, country):
     answer = anaesthetic(
         LP,
         area_cm2=10,
-        person=Person(age_years=40, conditions={"atopic_dermatitis": True}),
+        person=Person(age_years=age, conditions={"atopic_dermatitis": True}),
+        jurisdiction=country,
     )
 
     assert answer.amount.dwell_min_minutes == 15

@@ -42,6 +42,11 @@ CALLS = {
         ["--device", "exceed", "--rate-hz", "120"],
         ["--device", "dermaroller-mf8", "--passes", "4"],
     ],
+    "scale": [
+        ["vancouver", "height=2"],
+        ["gais", "change=2"],
+        ["ecca"],
+    ],
     "screen": [["intake.toml"], ["--questions"]],
 }
 """What is asked of each command; `plan.toml` is its own example, `intake.toml` is `INTAKE`."""
