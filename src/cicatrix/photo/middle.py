@@ -7,8 +7,13 @@ import numpy.typing as npt
 
 __all__ = ["median"]
 
-_MANY = 20_000
-"""From here on NumPy finds two neighbouring places sooner than one."""
+_MANY = 3_000
+"""From here on a sample tells sooner than a partition where the middle lies."""
+
+_SAMPLE = 1_000
+_SPREAD = 1.5
+"""How far the rank of the sample's middle may be off, in roots of its size: three standard
+deviations of a random one. Where it is off by more, nothing but time is lost."""
 
 
 def median(values: npt.NDArray[np.floating[Any]]) -> float:
@@ -29,12 +34,25 @@ def median(values: npt.NDArray[np.floating[Any]]) -> float:
     flat = np.ravel(values)
     if not flat.size:
         raise ValueError("no values have no median")
-    half = flat.size // 2
-    if flat.size % 2:
-        return float(np.partition(flat, half)[half])
+    first, last = (flat.size - 1) // 2, flat.size // 2
     if flat.size > _MANY:
-        low, high = np.partition(flat, (half - 1, half))[half - 1 : half + 1]
-    else:
-        ordered = np.partition(flat, half)
-        low, high = ordered[:half].max(), ordered[half]
-    return float((low + high) / flat.dtype.type(2))
+        flat, below = _near_the_middle(flat)
+        first, last = first - below, last - below
+    # Both places are there: a whole list holds them, and so does a part of one.
+    ordered = np.partition(flat, (first, last))
+    return float((ordered[first] + ordered[last]) / flat.dtype.type(2))
+
+
+def _near_the_middle(
+    flat: npt.NDArray[np.floating[Any]],
+) -> tuple[npt.NDArray[np.floating[Any]], int]:
+    """The values between two that surely hold the middle, and how many lie below them."""
+    some = np.sort(flat[:: flat.size // _SAMPLE])
+    reach = int(_SPREAD * some.size**0.5)
+    middle = some.size // 2
+    near = flat >= some[middle - reach]
+    below = flat.size - int(np.count_nonzero(near))
+    near &= flat <= some[middle + reach]
+    part = flat[near]
+    held = below <= (flat.size - 1) // 2 and flat.size // 2 < below + part.size
+    return (part, below) if held else (flat, 0)
