@@ -62,3 +62,18 @@ def test_the_leaflet_is_written_and_never_over_the_plan(run, tmp_path):
     assert run("plan", "plan.toml", "--leaflet", "home.html").exit_code == 0
     assert "When to call" in (tmp_path / "home.html").read_text("utf-8")
     assert run("plan", "plan.toml", "--leaflet", "plan.toml").exit_code == 1
+
+
+def test_who_must_not_be_treated_gets_no_leaflet_and_a_script_notices(run, tmp_path):
+    text = run("plan", "--example").output
+    text += "\n[intake]\nasked_on = 2026-11-22\nskin_cancer = true\n"
+    (tmp_path / "plan.toml").write_text(text, "utf-8")
+
+    answer = run("plan", "plan.toml", "--leaflet", "home.html", "--json", "plan.json")
+
+    assert answer.exit_code == 3
+    assert "do not treat" in answer.output.lower()
+    assert not (tmp_path / "home.html").exists()
+    told = json.loads((tmp_path / "plan.json").read_text("utf-8"))
+    assert told["halted"] is True
+    assert told["screening"]["verdict"] == "do not treat"

@@ -30,7 +30,7 @@ def requests(draw):
         skin_type=draw(st.none() | st.sampled_from(SKIN_TYPES)),
         device=device,
         device_kind=kind_of(device),
-        jurisdiction=draw(st.sampled_from(JURISDICTIONS)),
+        jurisdiction=draw(st.none() | st.sampled_from(JURISDICTIONS)),
         sites=tuple(
             draw(
                 st.lists(
@@ -54,7 +54,4 @@ def requests(draw):
         ),
         area_cm2=None,
         weight_kg=None,
-        needling=None,
-        anaesthetic=None,
-        intake=None,
     )

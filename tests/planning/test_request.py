@@ -29,7 +29,8 @@ def test_what_is_not_said_is_none(reads):
     assert request.age_years is None
     assert request.skin_type is None
     assert request.sessions is None
-    assert request.jurisdiction == "other"
+    assert request.jurisdiction is None
+    assert request.intake is None
     assert request.sites[0].length_mm is None
 
 

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.planning.strategies import requests
 
 from cicatrix.planning.planning import plan
+from cicatrix.planning.request import read_plan
 from cicatrix.report.plan_json import plan_to_json
 
 EXEMPT = {"schema", "bibliography", "asked"}
@@ -49,6 +50,25 @@ def test_every_plan_obeys_its_schema_and_holds_no_bare_number(validator, request
 
     validator.validate(answer)
     assert list(bare(answer)) == []
+
+
+def test_a_plan_with_every_table_obeys_them_too(validator, tmp_path):
+    text = files("cicatrix.planning").joinpath("example.toml").read_text("utf-8")
+    path = tmp_path / "plan.toml"
+    path.write_text(
+        text.replace('device = "pen"', 'device = "exceed"')
+        + "[needling]\nrate_hz = 120\npasses = 2\n"
+        + '[anaesthetic]\nproduct = "EMLA"\narea_cm2 = 100\n'
+        + "[intake]\nasked_on = 2026-11-22\n",
+        "utf-8",
+    )
+    answer = json.loads(json.dumps(plan_to_json(plan(read_plan(path)))))
+
+    validator.validate(answer)
+    assert list(bare(answer)) == []
+    assert answer["punctures"]["per_cm2"] > 0
+    assert answer["anaesthetic"]["high_g"] > answer["anaesthetic"]["low_g"]
+    assert answer["screening"]["must_ask"]
 
 
 @settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])

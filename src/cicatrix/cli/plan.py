@@ -1,5 +1,6 @@
 """`cicatrix plan`: depth, device, dates and after-care for what a file asks."""
 
+from datetime import UTC, datetime
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import TypedDict, Unpack
 
 import click
 
-from cicatrix.cli.output import check_outputs, write_whole
+from cicatrix.cli.output import EXIT_NOT_MEASURABLE, check_outputs, write_whole
 from cicatrix.cli.sheet import show_sheet
 from cicatrix.cli.table import writer
 from cicatrix.planning.planning import Plan, plan
@@ -18,11 +19,14 @@ from cicatrix.report.leaflet import render_leaflet
 from cicatrix.report.plan_json import plan_to_json
 from cicatrix.report.provenance import Provenance
 from cicatrix.report.sheet_page import render_sheets, sheet_view
+from cicatrix.screening.value import Verdict
 
 __all__ = ["command"]
 
 _STDOUT = Path("-")
 _FILE = click.Path(path_type=Path, dir_okay=False)
+_FREE = (Verdict.PROCEED, Verdict.PRECAUTIONS)
+"""Verdicts of a screening with which a plan may be followed."""
 
 
 class _Options(TypedDict):
@@ -51,7 +55,9 @@ class _Options(TypedDict):
 def command(**given: Unpack[_Options]) -> None:
     """Depth, device, passes, dates and after-care for PLAN, a plan.toml.
 
-    It informs a professional. It is no prescription and promises nothing.
+    It informs a professional. It is no prescription and promises nothing. The exit
+    code is 3 where the intake in PLAN is not cleared; no leaflet is written where its
+    verdict is “do not treat”.
     """
     if given["example"]:
         click.echo(_example(), nl=False)
@@ -61,15 +67,19 @@ def command(**given: Unpack[_Options]) -> None:
     to_stdout = given["json_path"] == _STDOUT
     json_path = None if to_stdout else given["json_path"]
     check_outputs([given["html"], given["leaflet"], json_path], inputs=[given["plan"]])
-    answer = plan(read_plan(given["plan"]))
+    answer = plan(
+        read_plan(given["plan"], today=datetime.now(tz=UTC).astimezone().date())
+    )
     show_sheet(
         writer(on_error_stream=to_stdout), plan_sheet(answer, brief=not given["full"])
     )
-    if given["leaflet"] is not None:
+    if given["leaflet"] is not None and not answer.halted:
         write_whole(given["leaflet"], render_leaflet(answer).encode())
     _write(answer, html=given["html"], json_path=json_path)
     if to_stdout:
         click.echo(json_text(plan_to_json(answer)), nl=False)
+    if answer.screening is not None and answer.screening.verdict not in _FREE:
+        click.get_current_context().exit(EXIT_NOT_MEASURABLE)
 
 
 def _example() -> str:

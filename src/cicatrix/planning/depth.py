@@ -5,11 +5,12 @@ the device at its longest reach, and never beyond a label that speaks for this s
 is a ceiling: one starts at the lowest setting and raises it to the end-point.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count, takewhile
 
 from cicatrix.evidence.clinical import Backing, Row
 from cicatrix.evidence.words_of_the_field import sites
+from cicatrix.planning.devices import kind_of, longest_mm
 from cicatrix.planning.reach import Chances, Reach, chances, reaches
 from cicatrix.planning.skin import (
     Otherwise,
@@ -28,6 +29,7 @@ __all__ = [
     "Target",
     "site_depth",
     "target",
+    "without_depth",
 ]
 
 LONGEST_SHOWN_MM = 2.5
@@ -84,15 +86,18 @@ class NamedDepth:
 class SiteDepth:
     """Everything about depth at one site.
 
-    Lengths are nominal, in millimetres. `shallowest_mm` is the least that surely
+    `device` is the kind, `model` the device as asked. Lengths are nominal, in
+    millimetres. `shallowest_mm` is the least that surely
     enough leaves the epidermis, `deepest_mm` the most that surely enough stays in the
-    dermis, `label_mm` what a label allows here, `ceiling_mm` what we propose. Each is
-    `None` where nothing supports it; `withheld` says why no depth is given at all.
+    dermis, `label_mm` what a label allows here, `longest_mm` the longest needles of the
+    device, `ceiling_mm` what we propose. Each is `None` where nothing supports it;
+    `withheld` says why no depth is given at all.
     """
 
     site: str
     indication: str
     device: str
+    model: str
     withheld: str
     target: Target | None
     skin: Thickness | None
@@ -102,6 +107,7 @@ class SiteDepth:
     shallowest_mm: float | None
     deepest_mm: float | None
     label_mm: float | None
+    longest_mm: float | None
     ceiling_mm: float | None
     asked: Judged | None
     settings: tuple[Judged, ...]
@@ -122,7 +128,12 @@ def target(indication: str) -> Target | None:
 
 
 def site_depth(
-    site: str, *, indication: str, device: str, sex: str, asked_mm: float | None
+    site: str,
+    *,
+    indication: str,
+    device: str,
+    sex: str,
+    asked_mm: float | None = None,
 ) -> SiteDepth:
     """What is known of depth at this site, and what is proposed.
 
@@ -131,7 +142,7 @@ def site_depth(
     site, indication
         Words of the field.
     device
-        Kind: pen, roller, stamp or rf.
+        Kind (pen, roller, stamp, rf) or a device by name.
     sex
         male or female, as the tables of thickness have it.
     asked_mm
@@ -139,10 +150,11 @@ def site_depth(
     """
     skin = thickness(site, sex=sex)
     aim = target(indication)
-    ways = reaches(device)
+    kind = kind_of(device)
+    ways = reaches(kind)
     withheld = _withheld(site, aim)
     settings = () if skin is None else _settings(skin, ways)
-    named = _named(site, indication=indication, device=device, skin=skin)
+    named = _named(site, indication=indication, device=kind, skin=skin)
     deepest_mm = _deepest(settings, thinner=aim is not None and aim.thinner_skin)
     label_mm = min(
         (
@@ -155,7 +167,8 @@ def site_depth(
     return SiteDepth(
         site=site,
         indication=indication,
-        device=device,
+        device=kind,
+        model=device,
         withheld=withheld,
         target=aim,
         skin=skin,
@@ -165,7 +178,10 @@ def site_depth(
         shallowest_mm=_shallowest(settings),
         deepest_mm=deepest_mm,
         label_mm=label_mm,
-        ceiling_mm=None if withheld else _ceiling(deepest_mm, label_mm),
+        longest_mm=longest_mm(device),
+        ceiling_mm=None
+        if withheld
+        else _ceiling(deepest_mm, label_mm, longest_mm(device)),
         asked=None
         if asked_mm is None or skin is None
         else _judged(asked_mm, skin=skin, ways=ways),
@@ -215,10 +231,27 @@ def _shallowest(settings: tuple[Judged, ...]) -> float | None:
     return None
 
 
-def _ceiling(deepest_mm: float | None, label_mm: float | None) -> float | None:
-    if deepest_mm is None or label_mm is None:
-        return deepest_mm
-    return min(deepest_mm, label_mm)
+def _ceiling(deepest_mm: float | None, *limits_mm: float | None) -> float | None:
+    if deepest_mm is None:
+        return None
+    return min(
+        deepest_mm, *(each for each in limits_mm if each is not None), LONGEST_SHOWN_MM
+    )
+
+
+def without_depth(depth: SiteDepth, why: str) -> SiteDepth:
+    """The same site without any depth, and why."""
+    return replace(
+        depth,
+        withheld=why,
+        shallowest_mm=None,
+        deepest_mm=None,
+        label_mm=None,
+        ceiling_mm=None,
+        asked=None,
+        settings=(),
+        named=(),
+    )
 
 
 def _named(

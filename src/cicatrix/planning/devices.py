@@ -8,12 +8,10 @@ from cicatrix.planning.tables import concerns, rows
 
 __all__ = [
     "DEVICE_KINDS",
-    "Label",
     "Preference",
     "Trait",
     "kind_of",
-    "labels",
-    "labels_seen",
+    "longest_mm",
     "model",
     "models",
     "preference",
@@ -32,18 +30,6 @@ class Trait:
     device: str
     name: str
     text: str
-    backing: Backing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
-    """What a regulator authorised.
-
-    `fits` is false where skin type or age lie outside, `None` where they were not told.
-    """
-
-    text: str
-    fits: bool | None
     backing: Backing
 
 
@@ -81,6 +67,12 @@ def kind_of(device: str) -> str:
     return device if known is None else str(known.fields["device"])
 
 
+def longest_mm(device: str) -> float | None:
+    """The longest needles of a device by name; `None` where no source tells it."""
+    known = model(device)
+    return None if known is None else known.fields.get("longest_mm")
+
+
 def traits() -> tuple[Trait, ...]:
     """Every property of every kind, as the table orders them."""
     return tuple(
@@ -106,45 +98,6 @@ def technique(device: str) -> tuple[Trait, ...]:
         for row in rows("devices", "technique")
         if concerns(row, "devices", device)
     )
-
-
-def labels_seen(jurisdiction: str) -> bool:
-    """Whether any label of that jurisdiction was seen at all."""
-    return any(
-        row.fields["jurisdiction"] == jurisdiction for row in rows("devices", "labels")
-    )
-
-
-def labels(
-    *,
-    jurisdiction: str,
-    device: str,
-    site: str,
-    indication: str,
-    skin_type: str | None = None,
-    age_years: float | None = None,
-) -> tuple[Label, ...]:
-    """Labels for this device, site and indication, and whether the person fits them."""
-    return tuple(
-        Label(
-            text=row.fields["text"],
-            fits=_fits(row, skin_type=skin_type, age_years=age_years),
-            backing=row.backing,
-        )
-        for row in rows("devices", "labels")
-        if row.fields["jurisdiction"] == jurisdiction
-        and row.fields["device"] == device
-        and concerns(row, "sites", site)
-        and concerns(row, "indications", indication)
-    )
-
-
-def _fits(row: Row, *, skin_type: str | None, age_years: float | None) -> bool | None:
-    if skin_type is not None and skin_type not in row.fields["skin_types"]:
-        return False
-    if age_years is not None and age_years < row.fields["age_from_years"]:
-        return False
-    return None if skin_type is None or age_years is None else True
 
 
 def preference(region: str, *, indication: str) -> Preference | None:

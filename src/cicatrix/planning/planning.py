@@ -1,7 +1,8 @@
 """The whole plan: depth, device, dates and after-care for what was asked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from cicatrix.anaesthesia.value import Anaesthetic
 from cicatrix.evidence.clinical import Backing
 from cicatrix.planning.aftercare import (
     Care,
@@ -18,32 +19,44 @@ from cicatrix.planning.aftercare import (
     topical,
     usual_course,
 )
-from cicatrix.planning.depth import LONGEST_SHOWN_MM, SiteDepth, site_depth
+from cicatrix.planning.depth import (
+    LONGEST_SHOWN_MM,
+    SiteDepth,
+    site_depth,
+    without_depth,
+)
 from cicatrix.planning.devices import (
-    Label,
     Preference,
     Trait,
-    labels,
-    labels_seen,
     preference_at,
     technique,
     traits,
 )
-from cicatrix.planning.request import PlanRequest, SiteRequest
+from cicatrix.planning.needling import simulated
+from cicatrix.planning.numbing import numbed
+from cicatrix.planning.request import PlanRequest, SiteRequest, known_answers
 from cicatrix.planning.schedule import Course, Schedule, schedule
+from cicatrix.planning.screened import not_to_be_treated
+from cicatrix.punctures.field import PunctureField
+from cicatrix.screening.answering import Answers, as_answers
+from cicatrix.screening.judging import screen
+from cicatrix.screening.labels import labels_for
+from cicatrix.screening.value import LabelAnswer, Screening
 
 __all__ = ["AfterCare", "Plan", "SitePlan", "plan"]
+
+_NOT_TREATED = "Screening says: do not treat."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SitePlan:
     """One site: its depth, its labels, and the kind of device that speaks for itself.
 
-    `labels` is `None` where no label of the jurisdiction was seen at all.
+    `labels` is empty where nobody said where is treated.
     """
 
     depth: SiteDepth
-    labels: tuple[Label, ...] | None
+    labels: tuple[LabelAnswer, ...]
     preference: Preference | None
 
 
@@ -64,13 +77,21 @@ class AfterCare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A plan, and the request that it answers."""
+    """A plan, and the request that it answers.
+
+    `screening`, `anaesthetic` and `punctures` are `None` where they were not asked
+    for. `halted` means that the screening forbids treatment: no depth, no new dates.
+    """
 
     request: PlanRequest
+    screening: Screening | None
+    halted: bool
     sites: tuple[SitePlan, ...]
     traits: tuple[Trait, ...]
     technique: tuple[Trait, ...]
     schedule: Schedule
+    anaesthetic: Anaesthetic | None
+    punctures: PunctureField | None
     aftercare: AfterCare
 
 
@@ -85,12 +106,23 @@ def plan(request: PlanRequest) -> Plan:
     Returns
     -------
     Plan
-        It informs a professional; it diagnoses nothing and promises nothing.
+        It informs a professional; it diagnoses nothing and promises nothing. Where the
+        screening in the request says “do not treat”, it holds no depth, no new date
+        and no dose.
+
+    Raises
+    ------
+    InputInvalid
+        The anaesthetic or the needling that is asked for is impossible.
     """
-    sites = tuple(_site(each, request) for each in request.sites)
+    screening = None if request.intake is None else screen(request.intake)
+    halted = not_to_be_treated(screening)
+    sites = tuple(_site(each, request, halted=halted) for each in request.sites)
     indications = tuple(dict.fromkeys(each.indication for each in request.sites))
     return Plan(
         request=request,
+        screening=screening,
+        halted=halted,
         sites=sites,
         traits=traits(),
         technique=technique(request.device_kind),
@@ -102,33 +134,50 @@ def plan(request: PlanRequest) -> Plan:
                 done=request.sessions_done,
                 sessions=request.sessions,
                 interval_days=request.interval_days,
+                halted=halted,
             ),
         ),
+        anaesthetic=None if halted else _anaesthetic(request, screening),
+        punctures=None
+        if halted or request.needling is None
+        else simulated(request.needling),
         aftercare=_aftercare(request, sites, indications),
     )
 
 
-def _site(asked: SiteRequest, request: PlanRequest) -> SitePlan:
-    seen = labels_seen(request.jurisdiction)
+def _site(asked: SiteRequest, request: PlanRequest, *, halted: bool) -> SitePlan:
+    depth = site_depth(
+        asked.site,
+        indication=asked.indication,
+        device=request.device,
+        sex=request.sex,
+        asked_mm=asked.length_mm,
+    )
     return SitePlan(
-        depth=site_depth(
-            asked.site,
-            indication=asked.indication,
-            device=request.device_kind,
-            sex=request.sex,
-            asked_mm=asked.length_mm,
-        ),
-        labels=labels(
-            jurisdiction=request.jurisdiction,
-            device=request.device_kind,
-            site=asked.site,
-            indication=asked.indication,
-            skin_type=request.skin_type,
-            age_years=request.age_years,
-        )
-        if seen
-        else None,
+        depth=without_depth(depth, _NOT_TREATED) if halted else depth,
+        labels=_labels(asked, request),
         preference=preference_at(asked.site, indication=asked.indication),
+    )
+
+
+def _labels(asked: SiteRequest, request: PlanRequest) -> tuple[LabelAnswer, ...]:
+    """What labels say of this site alone, on the day of the next session."""
+    alone = known_answers(replace(request, sites=(asked,)))
+    day = request.start_on or request.sessions_done[-1]
+    return labels_for(Answers(given=as_answers(alone), planned_for=day))
+
+
+def _anaesthetic(
+    request: PlanRequest, screening: Screening | None
+) -> Anaesthetic | None:
+    if request.anaesthetic is None:
+        return None
+    return numbed(
+        request.anaesthetic,
+        age_years=request.age_years,
+        weight_kg=request.weight_kg,
+        jurisdiction=request.jurisdiction,
+        answers={} if screening is None else screening.answers,
     )
 
 

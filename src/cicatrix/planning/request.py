@@ -1,7 +1,6 @@
 """What a plan is asked for: `plan.toml`, checked field by field."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,13 @@ from typing import Any
 from cicatrix.errors import InputInvalid
 from cicatrix.evidence.words_of_the_field import indications, sites
 from cicatrix.forms.reading import Form, read_form
+from cicatrix.planning.aftercare import topicals
 from cicatrix.planning.devices import DEVICE_KINDS, kind_of, models
+from cicatrix.planning.needling import Needling, needling_of
+from cicatrix.planning.numbing import Numbing, numbing_of
+from cicatrix.planning.screened import intake_of
+from cicatrix.screening.intake import Intake
+from cicatrix.screening.questions import questions
 
 __all__ = [
     "JURISDICTIONS",
@@ -18,6 +23,7 @@ __all__ = [
     "WHOLE_FACE",
     "PlanRequest",
     "SiteRequest",
+    "known_answers",
     "read_plan",
     "request_of",
 ]
@@ -52,8 +58,7 @@ class SiteRequest:
 class PlanRequest:
     """What a plan is asked for; `None` is not asked or not answered.
 
-    `device` is a kind or a model, `device_kind` its kind. `needling`, `anaesthetic`
-    and `intake` are the tables as they stand in the file, for the rooms that read them.
+    `device` is a kind or a model, `device_kind` its kind.
     """
 
     title: str
@@ -62,7 +67,7 @@ class PlanRequest:
     skin_type: str | None
     device: str
     device_kind: str
-    jurisdiction: str
+    jurisdiction: str | None
     sites: tuple[SiteRequest, ...]
     start_on: date | None
     sessions: int | None
@@ -71,13 +76,20 @@ class PlanRequest:
     topicals: tuple[str, ...]
     area_cm2: float | None
     weight_kg: float | None
-    needling: Mapping[str, Any] | None
-    anaesthetic: Mapping[str, Any] | None
-    intake: Mapping[str, Any] | None
+    needling: Needling | None = None
+    anaesthetic: Numbing | None = None
+    intake: Intake | None = None
 
 
-def read_plan(path: Path) -> PlanRequest:
+def read_plan(path: Path, *, today: date | None = None) -> PlanRequest:
     """What `plan.toml` asks for.
+
+    Parameters
+    ----------
+    path
+        The file.
+    today
+        The day on which an `[intake]` was answered, where it does not say so itself.
 
     Raises
     ------
@@ -85,10 +97,10 @@ def read_plan(path: Path) -> PlanRequest:
         The file cannot be read, a field is unknown, missing or impossible, or two of
         them contradict each other. The message names the nearest known word.
     """
-    return request_of(read_form(path, what="plan"))
+    return request_of(read_form(path, what="plan"), today=today)
 
 
-def request_of(form: Form) -> PlanRequest:
+def request_of(form: Form, *, today: date | None = None) -> PlanRequest:
     """The request in a form that was already read; see `read_plan`."""
     form.only(_FIELDS)
     form.needs("sex", "device", "site")
@@ -100,7 +112,7 @@ def request_of(form: Form) -> PlanRequest:
         skin_type=form.choice("skin_type", SKIN_TYPES),
         device=device or "",
         device_kind=kind_of(device or ""),
-        jurisdiction=form.choice("jurisdiction", JURISDICTIONS) or "other",
+        jurisdiction=form.choice("jurisdiction", JURISDICTIONS),
         sites=_sites(form),
         start_on=form.day("start_on"),
         sessions=form.whole("sessions"),
@@ -109,12 +121,56 @@ def request_of(form: Form) -> PlanRequest:
         topicals=_words(form, "topicals"),
         area_cm2=form.number("area_cm2"),
         weight_kg=form.number("weight_kg"),
-        needling=_table(form, "needling"),
-        anaesthetic=_table(form, "anaesthetic"),
-        intake=_table(form, "intake"),
     )
     _check_days(request, at=form.at)
-    return request
+    return _with_tables(request, form, today=today)
+
+
+def _with_tables(
+    request: PlanRequest, form: Form, *, today: date | None
+) -> PlanRequest:
+    """The request with its needling, anaesthetic and intake, where it has them."""
+    needling, anaesthetic = form.table("needling"), form.table("anaesthetic")
+    intake = form.table("intake")
+    return replace(
+        request,
+        needling=None
+        if needling is None
+        else needling_of(needling, device=request.device, kind=request.device_kind),
+        anaesthetic=None
+        if anaesthetic is None
+        else numbing_of(anaesthetic, area_cm2=request.area_cm2),
+        intake=None
+        if intake is None
+        else intake_of(
+            intake,
+            known={
+                **known_answers(request),
+                **({} if anaesthetic is None else {"anaesthetic": True}),
+            },
+            planned_for=request.start_on,
+            today=today,
+        ),
+    )
+
+
+def known_answers(request: PlanRequest) -> dict[str, Any]:
+    """Answers to questions of the intake that the plan gives already."""
+    indicated = {each.indication for each in request.sites}
+    told = {
+        "sex": request.sex,
+        "age_years": request.age_years,
+        "skin_type": request.skin_type,
+        "jurisdiction": request.jurisdiction,
+        "device_kind": request.device_kind,
+        "device": request.device
+        if request.device in questions()["device"].answers
+        else None,
+        "indication": indicated.pop() if len(indicated) == 1 else None,
+        "sites": list(dict.fromkeys(each.site for each in request.sites)),
+        "rubbed_in": "other" if set(request.topicals) & set(topicals()) else None,
+    }
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _sites(form: Form) -> tuple[SiteRequest, ...]:
@@ -178,11 +234,6 @@ def _words(form: Form, name: str) -> tuple[str, ...]:
             "Correct it."
         )
     return tuple(found)
-
-
-def _table(form: Form, name: str) -> Mapping[str, Any] | None:
-    table = form.table(name)
-    return None if table is None else table.fields
 
 
 def _check_days(request: PlanRequest, *, at: str) -> None:

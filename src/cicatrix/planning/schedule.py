@@ -37,12 +37,13 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """What was asked of the dates."""
+    """What was asked of the dates; `halted` where nothing more may be done."""
 
     start_on: date | None
     done: tuple[date, ...] = ()
     sessions: int | None = None
     interval_days: int | None = None
+    halted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +102,7 @@ def schedule(indications: Sequence[str], *, device: str, course: Course) -> Sche
     longest = _longest(indications, device=device)
     interval_days = course.interval_days or longest
     planned = _planned(indications)
-    sessions = course.sessions or (
+    sessions = (len(course.done) if course.halted else course.sessions) or (
         None if planned is None else max(planned.fields["sessions"], len(course.done))
     )
     days = _days(course, sessions=sessions, interval_days=interval_days)
@@ -156,6 +157,8 @@ def _days(
 ) -> tuple[date, ...]:
     """Days of the sessions: those done, then those to come as far as they are known."""
     days = list(course.done)
+    if course.halted:
+        return tuple(days)
     wanted = sessions or len(days) + 1
     if len(days) < wanted and course.start_on is not None:
         days.append(course.start_on)

@@ -3,17 +3,23 @@
 from collections.abc import Iterator
 
 from cicatrix.domain.sheet import Line, Origin, Section, Sheet
+from cicatrix.evidence.judging import redness_window
 from cicatrix.evidence.reading import load_facts
 from cicatrix.planning.devices import traits
 from cicatrix.planning.planning import Plan
 from cicatrix.planning.schedule import Schedule
 from cicatrix.planning.telling_after import after_sections
 from cicatrix.planning.telling_depth import DEVICE_WORDS, depth_section
+from cicatrix.planning.telling_rooms import (
+    anaesthetic_sections,
+    puncture_sections,
+    screening_sections,
+)
 from cicatrix.planning.wording import fact, mm_text
 
 __all__ = ["plan_sheet"]
 
-_ONLY_WHOLE = ("Asked", "Open channels")
+_ONLY_WHOLE = ("Open channels",)
 """Sections that the short form leaves out."""
 _SIDE_LABELS = (
     *("by ", "penetration", "secondary", "review", "trial", "study"),
@@ -39,39 +45,63 @@ def plan_sheet(plan: Plan, *, brief: bool = False) -> Sheet:
         Only the main lines: no study by study, no comparison of devices, no tables of
         settings and of other methods.
     """
-    sheet = _whole(plan)
-    if not brief:
-        return sheet
-    sections = tuple(
-        Section(title=part.title, lead=part.lead, lines=_main_lines(part))
-        for part in sheet.sections
-        if part.title not in _ONLY_WHOLE
+    asked = Section(title="Asked", lines=tuple(_asked(plan)))
+    limits = Section(title="Limits", lines=tuple(Line(text=each) for each in _LIMITS))
+    screening = screening_sections(plan, brief=brief)
+    if plan.halted:
+        return Sheet(
+            title=plan.request.title,
+            answer=_halted(plan),
+            sections=(*screening, asked, limits),
+        )
+    own = (
+        *(depth_section(site) for site in plan.sites),
+        _devices(plan),
+        _technique(plan),
+        *puncture_sections(plan, brief=brief),
+        *anaesthetic_sections(plan, brief=brief),
+        _dates(plan.schedule),
+        *after_sections(plan),
     )
-    return Sheet(title=sheet.title, answer=sheet.answer, sections=sections)
-
-
-def _main_lines(part: Section) -> tuple[Line, ...]:
-    return tuple(line for line in part.lines if not line.label.startswith(_SIDE_LABELS))
-
-
-def _whole(plan: Plan) -> Sheet:
     return Sheet(
         title=plan.request.title,
         answer=_answer(plan),
         sections=(
-            Section(title="Asked", lines=tuple(_asked(plan))),
-            *(depth_section(site) for site in plan.sites),
-            _devices(plan),
-            Section(
-                title="Passes and end-point",
-                lines=tuple(
-                    fact(each.name, each.text, each.backing) for each in plan.technique
-                ),
-            ),
-            _dates(plan.schedule),
-            *after_sections(plan),
-            Section(title="Limits", lines=tuple(Line(text=each) for each in _LIMITS)),
+            *screening,
+            *(_main_parts(own) if brief else (asked, *own)),
+            limits,
         ),
+    )
+
+
+def _main_parts(sections: tuple[Section, ...]) -> Iterator[Section]:
+    """The sections without those lines and parts that the short form leaves out."""
+    for part in sections:
+        if part.title not in _ONLY_WHOLE:
+            lines = tuple(
+                line for line in part.lines if not line.label.startswith(_SIDE_LABELS)
+            )
+            yield Section(title=part.title, lead=part.lead, lines=lines)
+
+
+def _technique(plan: Plan) -> Section:
+    return Section(
+        title="Passes and end-point",
+        lines=tuple(
+            fact(each.name, each.text, each.backing) for each in plan.technique
+        ),
+    )
+
+
+def _halted(plan: Plan) -> Line:
+    """The verdict instead of a plan."""
+    verdict = screening_sections(plan)[0].lines[0]
+    return Line(
+        text=f"{verdict.text} No depth, no date and no dose is given.",
+        origin=verdict.origin,
+        sources=verdict.sources,
+        support=verdict.support,
+        note=verdict.note,
     )
 
 
@@ -97,11 +127,12 @@ def _answer(plan: Plan) -> Line:
         )
     )
     judged = load_facts("judging.toml")["result_judged_after_days"].sources
-    return Line(
-        text="; ".join(parts) + ".",
-        origin=Origin.COMPUTED,
-        sources=(*sources, *_interval_sources(plan.schedule), *judged),
-    )
+    said = "; ".join(parts) + "."
+    cited = (*sources, *_interval_sources(plan.schedule), *judged)
+    if plan.screening is not None:
+        verdict = screening_sections(plan)[0].lines[0]
+        said, cited = f"{verdict.text} {said}", (*verdict.sources, *cited)
+    return Line(text=said, origin=Origin.COMPUTED, sources=cited)
 
 
 def _dates_in_short(schedule: Schedule) -> Iterator[str]:
@@ -143,7 +174,7 @@ def _asked(plan: Plan) -> Iterator[Line]:
         "age", "not told" if request.age_years is None else f"{request.age_years:g}"
     )
     yield line("skin type", request.skin_type or "not told")
-    yield line("jurisdiction", request.jurisdiction)
+    yield line("jurisdiction", request.jurisdiction or "not told")
     if request.start_on is not None:
         yield line("next session on", str(request.start_on))
     if request.sessions_done:
@@ -216,7 +247,10 @@ def _count(schedule: Schedule) -> Iterator[Line]:
 
 def _appointments(schedule: Schedule) -> Iterator[Line]:
     judged = load_facts("judging.toml")["result_judged_after_days"]
-    red = load_facts("judging.toml")["redness_longest_days"]
+    deep = schedule.red_until_days == redness_window().deep_needling_days
+    red = load_facts("judging.toml")[
+        "redness_deep_needling_days" if deep else "redness_longest_days"
+    ]
     for each in schedule.appointments:
         if each.kind == "session":
             state = "done" if each.done else "photograph first, then treat"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from cicatrix.domain.sheet import Line, Origin, Section
 from cicatrix.evidence.words_of_the_field import indications, sites
 from cicatrix.planning.depth import Judged, NamedDepth, SiteDepth
+from cicatrix.planning.devices import model
 from cicatrix.planning.planning import SitePlan
 from cicatrix.planning.reach import Chances
 from cicatrix.planning.skin import Thickness
@@ -24,11 +25,6 @@ _LAYER_WORDS = {
     "papillary-dermis": "upper (papillary) dermis",
     "reticular-dermis": "deep (reticular) dermis",
     "dermis": "dermis",
-}
-_FITS = {
-    True: "this person fits it by age and skin type",
-    False: "this person does not fit it by age or skin type: off-label",
-    None: "whether this person fits it needs age and skin type",
 }
 _UNKNOWN = "not known"
 _SHOWN_MM = (0.5, 1.0, 1.5, 2.0, 2.5)
@@ -120,6 +116,14 @@ def _ceiling_note(depth: SiteDepth) -> str:
 def _asked(depth: SiteDepth) -> Iterator[Line]:
     if depth.asked is None or depth.skin is None:
         return
+    longest_mm, asked_mm = depth.longest_mm, depth.asked.length_mm
+    if longest_mm is not None and asked_mm > longest_mm:
+        yield computed(
+            "conflict",
+            f"{mm_text(asked_mm)} is asked, but this device goes to "
+            f"{mm_text(longest_mm)}",
+            *(row.backing for row in (model(depth.model),) if row is not None),
+        )
     for way, found in depth.asked.by_reach:
         reading = {
             "both": "",
@@ -238,18 +242,14 @@ def _range(named: NamedDepth) -> str:
 
 
 def _label(site: SitePlan) -> Iterator[Line]:
-    if site.labels is None:
-        yield Line(
-            label="label",
-            text="No label of this jurisdiction was seen, which does not mean that "
-            "there is none: ask the maker.",
-        )
-        return
     if not site.labels:
-        yield Line(
-            label="label",
-            text="Off-label in this jurisdiction: no clearance that was seen speaks of "
-            "this device, site and indication together.",
-        )
+        yield Line(label="label", text="Not told where is treated: labels differ.")
     for each in site.labels:
-        yield fact("label", f"{each.text}; {_FITS[each.fits]}", each.backing)
+        yield Line(
+            label=f"label, {each.jurisdiction}",
+            text=each.says,
+            origin=Origin.FACT,
+            sources=each.sources,
+            support=each.support,
+            note=each.note,
+        )

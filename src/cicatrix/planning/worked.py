@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cicatrix.evidence.clinical import Row
-from cicatrix.planning.devices import labels, labels_seen, preference
+from cicatrix.planning.devices import preference
 from cicatrix.planning.schedule import Course, schedule
 from cicatrix.planning.skin import thickness
 from cicatrix.planning.tables import concerns, nearest_row, rows
@@ -84,13 +84,6 @@ def _studied(given: Given) -> Answer:
     }
 
 
-def _labelled(given: Given) -> Answer:
-    if not labels_seen(given["jurisdiction"]):
-        return dict(_SILENT)
-    found = labels(**given)
-    return {"state": "speaks" if found else "silent", "labels": len(found)}
-
-
 def _preferred(given: Given) -> Answer:
     found = preference(given["region"], indication=given["indication"])
     if found is None:
@@ -110,7 +103,6 @@ _SPEAKERS: Mapping[tuple[str, str], Callable[[Given], Answer]] = {
     ("depths", "targets"): _row_of_indication("depths", "targets"),
     ("schedules", "planned"): _row_of_indication("schedules", "planned"),
     ("schedules", "studies"): _studied,
-    ("devices", "labels"): _labelled,
     ("devices", "choice"): _preferred,
     ("aftercare", "sun"): _sunny,
 }

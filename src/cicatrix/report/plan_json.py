@@ -20,6 +20,7 @@ from cicatrix.planning.skin import Thickness
 from cicatrix.planning.tables import choice
 from cicatrix.planning.telling import plan_sheet
 from cicatrix.report.bibliography import bibliography
+from cicatrix.report.plan_rooms_json import rooms_to_json
 
 __all__ = ["PLAN_SCHEMA", "backed", "plan_to_json"]
 
@@ -36,6 +37,7 @@ def plan_to_json(plan: Plan) -> Json:
         "schema": PLAN_SCHEMA,
         "asked": _asked(plan.request),
         "answer": {"text": told.text, "sources": list(told.sources)},
+        **rooms_to_json(plan),
         "sites": [_site(each) for each in plan.sites],
         "devices": [_trait(each) for each in plan.traits],
         "technique": [_trait(each) for each in plan.technique],
@@ -119,10 +121,16 @@ def _site(site: SitePlan) -> Json:
         "asked_length": _judged(depth.asked, depth) if depth.asked else None,
         "settings": [_judged(each, depth) for each in depth.settings],
         "named_depths": [_named(each, depth) for each in depth.named],
-        "labels": None
-        if site.labels is None
-        else [
-            backed(each.backing, text=each.text, person_fits=each.fits)
+        "labels": [
+            {
+                "jurisdiction": each.jurisdiction,
+                "device": each.device,
+                "state": each.state,
+                "says": each.says,
+                "sources": list(each.sources),
+                "support": str(each.support),
+                "note": each.note,
+            }
             for each in site.labels
         ],
         "preference": None
