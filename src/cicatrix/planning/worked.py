@@ -84,6 +84,19 @@ def _studied(given: Given) -> Answer:
     }
 
 
+def _labelled(given: Given) -> Answer:
+    """Labels of products, which the screening reads: those of this place and use."""
+    here = [
+        row
+        for row in rows("devices", "labels")
+        if row.fields["jurisdiction"] == given["jurisdiction"]
+    ]
+    if not here:
+        return dict(_SILENT)
+    found = [row for row in here if _fits(row, given)]
+    return {"state": "speaks" if found else "silent", "labels": len(found)}
+
+
 def _preferred(given: Given) -> Answer:
     found = preference(given["region"], indication=given["indication"])
     if found is None:
@@ -103,6 +116,7 @@ _SPEAKERS: Mapping[tuple[str, str], Callable[[Given], Answer]] = {
     ("depths", "targets"): _row_of_indication("depths", "targets"),
     ("schedules", "planned"): _row_of_indication("schedules", "planned"),
     ("schedules", "studies"): _studied,
+    ("devices", "labels"): _labelled,
     ("devices", "choice"): _preferred,
     ("aftercare", "sun"): _sunny,
 }

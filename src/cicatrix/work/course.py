@@ -36,5 +36,6 @@ def course_sheets(casebook: Casebook) -> tuple[Sheet, ...]:
         intake = read_intake(casebook.intake, today=casebook.visits[0].visited_on)
         found.append(screening_sheet(screen(intake)))
     if casebook.plan is not None:
-        found.append(plan_sheet(plan(read_plan(casebook.plan))))
+        request = read_plan(casebook.plan, today=casebook.visits[0].visited_on)
+        found.append(plan_sheet(plan(request)))
     return tuple(found)
