@@ -36,6 +36,14 @@ def test_the_needles_of_the_mf8_are_as_far_apart_as_its_source_says():
     assert 360 / (told["needles"] / told["rows"]) == told["angle_between_needles_deg"]
 
 
+def test_the_punctures_a_second_that_were_told_are_needles_times_strokes():
+    told = device_row("dermapen-11").fields
+
+    assert told["needles"] * told["rate_high_hz"] == pytest.approx(
+        told["punctures_per_s"], rel=0.02
+    )
+
+
 def test_a_stamp_fills_its_square():
     places = Stamp(needles=36, field_mm=9).needles_mm(Handling())
 

@@ -48,6 +48,18 @@ def test_strokes_scattered_far_beyond_their_spacing_are_completely_random():
     )
 
 
+def test_windows_with_few_punctures_have_no_edge():
+    """Sparse enough that a window without its border would miss many neighbours."""
+    density = 0.005
+    sparse = tracks(step=14.0, spacing=1 / (14.0 * density), loose=60.0)
+
+    found = distances(sparse, channel_mm=0.1, rng=np.random.default_rng(3))
+
+    assert found.nearest_mm.mean == pytest.approx(random_nearest_mm(density), rel=0.07)
+    quantile = random_quantile_mm(density, QUANTILES[-1])
+    assert found.from_skin_quantiles_mm[-1] == pytest.approx(quantile, rel=0.07)
+
+
 def test_a_square_lattice_has_one_distance():
     """Four needles abreast, a stroke every millimetre, tracks edge to edge."""
     across = np.array([-1.5, -0.5, 0.5, 1.5])

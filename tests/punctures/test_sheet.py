@@ -55,6 +55,40 @@ def test_another_number_of_needles_is_not_held_against_it():
     assert all(line.origin is Origin.FACT for line in told)
 
 
+@pytest.mark.parametrize(
+    ("name", "rate", "words"),
+    [
+        ("exceed", 100, "6 needles, 0 to 1.5 mm long, 100 to 150 strokes a second"),
+        (
+            "dermapen-11",
+            90,
+            "11 needles, 0.25 or more mm long, up to 90 strokes a second",
+        ),
+        (
+            "dermaroller-mf8",
+            None,
+            "192 needles in 8 rows, drum of 20 mm, 20 mm wide, 1.5 mm long",
+        ),
+        ("pro-pen-14", 100, "14 needles"),
+    ],
+)
+def test_what_was_told_of_a_device_is_shown(name, rate, words):
+    device = device_asked(name, {"rate_hz": rate})
+    told = lines(
+        puncture_sheet(puncture_field(device, sampling=FEW)), "Told by sources"
+    )
+
+    assert told[0].text.startswith(words)
+
+
+def test_one_pass_is_one_pass_in_one_direction():
+    asked = lines(
+        puncture_sheet(puncture_field(Stamp(needles=9), sampling=FEW)), "Asked"
+    )
+
+    assert any("1 pass along 0°," in line.text for line in asked)
+
+
 def test_every_assumption_that_was_used_is_named(field):
     assert len(lines(puncture_sheet(field), "Assumed")) == len(field.assumed) == 3
 

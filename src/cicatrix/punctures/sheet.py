@@ -1,7 +1,8 @@
 """A simulated treatment as a sheet for the terminal and the page."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from math import isfinite
+from typing import Any
 
 from cicatrix.domain.sheet import Line, Origin, Section, Sheet
 from cicatrix.punctures.device import PER_CM2, Pen, Roller
@@ -15,7 +16,7 @@ from cicatrix.punctures.expected import (
 from cicatrix.punctures.field import PunctureField
 from cicatrix.punctures.needles import assumption, device_row, measured
 
-__all__ = ["puncture_sheet"]
+__all__ = ["passes_words", "puncture_sheet"]
 
 _METHOD = "cicatrix-design"
 
@@ -81,11 +82,12 @@ def _asked(field: PunctureField) -> Iterator[Line]:
     if isinstance(device, Roller):
         said += f" in {device.rows} rows, {device.needle_mm:g} mm long"
     yield Line(label="device", text=said, origin=Origin.ASKED)
-    directions = ", ".join(f"{each:g}°" for each in handling.directions_deg)
+    used = dict.fromkeys(handling.pass_directions_deg())
+    directions = ", ".join(f"{each:g}°" for each in used)
     yield Line(
         label="hand",
-        text=f"{handling.speed_cm_s:g} cm/s, {handling.passes} passes, directions "
-        f"{directions} in turn, {_percent(handling.overlap_fraction)} overlap of tracks",
+        text=f"{handling.speed_cm_s:g} cm/s, {passes_words(handling.passes)} along "
+        f"{directions}, {_percent(handling.overlap_fraction)} overlap of tracks",
         origin=Origin.ASKED,
     )
     yield Line(
@@ -194,7 +196,7 @@ def _told(field: PunctureField) -> Iterator[Line]:
         row = device_row(field.device.model)
         yield Line(
             label=row.fields["title"],
-            text=f"{row.fields.get('needles', 'unknown number of')} needles",
+            text=", ".join(_sizes(row.fields)),
             note=row.backing.note,
             origin=Origin.FACT,
             sources=row.backing.sources,
@@ -214,6 +216,27 @@ def _told(field: PunctureField) -> Iterator[Line]:
             sources=row.backing.sources,
             support=row.backing.support.value,
         )
+
+
+def _sizes(told: Mapping[str, Any]) -> Iterator[str]:
+    """What a source told of a device, in words."""
+    if "needles" in told:
+        rows = f" in {told['rows']} rows" if "rows" in told else ""
+        yield f"{told['needles']} needles{rows}"
+    if "drum_diameter_mm" in told:
+        yield f"drum of {told['drum_diameter_mm']} mm, {told['width_mm']} mm wide"
+    for low, high, words in (
+        ("length_low_mm", "length_high_mm", "mm long"),
+        ("rate_low_hz", "rate_high_hz", "strokes a second"),
+    ):
+        least, most = told.get(low), told.get(high)
+        if least is not None and most is not None:
+            span = f"{least:g}" if least == most else f"{least:g} to {most:g}"
+            yield f"{span} {words}"
+        elif most is not None:
+            yield f"up to {most:g} {words}"
+        elif least is not None:
+            yield f"{least:g} or more {words}"
 
 
 def _published(field: PunctureField) -> Iterator[Line]:
@@ -269,6 +292,11 @@ def _share(found: Estimate) -> str:
         f"{100 * part:.{digits}f}" for part in (found.mean, found.low, found.high)
     )
     return f"{mean} % ({low} to {high} %)"
+
+
+def passes_words(number: int) -> str:
+    """“1 pass”, “4 passes”."""
+    return f"{number} pass" if number == 1 else f"{number} passes"
 
 
 def _rounded(value: float) -> str:
