@@ -85,7 +85,7 @@ def test_nobody_is_asked_what_does_not_apply():
     answers = Answers(given={"sex": "male"}, planned_for=TODAY)
 
     assert applicable(questions()["pregnancy"], answers).value is False
-    assert applicable(questions()["operated_on"], answers).value is None
+    assert applicable(questions()["wound_closed_on"], answers).value is None
 
 
 def test_the_questionnaire_says_of_every_question_why():

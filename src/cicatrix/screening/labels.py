@@ -73,8 +73,8 @@ def _of_product(row: Row, title: str) -> Label:
         model=fields["model"],
         title=title,
         covers=tables_of(covers),
-        on=f"Within the label of {title}: {fields['text']}.",
-        off=f"Outside the label of {title}: {fields['text']}.",
+        on=f"Within the label of this product: {fields['text']}.",
+        off=f"Outside the label of this product: {fields['text']}.",
         backing=row.backing,
     )
 

@@ -96,7 +96,8 @@ def _joined(parts: list[str]) -> str:
 
 def _lower(title: str) -> str:
     """A title inside a sentence; a short form in capitals stays."""
-    return title if title[:2].isupper() else title[0].lower() + title[1:]
+    first = title.split(maxsplit=1)[0]
+    return title if len(first) > 1 and first.isupper() else title[0].lower() + title[1:]
 
 
 def _reason_line(reason: Reason) -> Line:
@@ -257,31 +258,34 @@ def questionnaire_sheet() -> Sheet:
 def _asked_line(asked: Asked) -> Line:
     question = asked.question
     who = " (clinician)" if question.who == "clinician" else ""
-    why = "; ".join(
-        [f"{_lower(p.title)} ({p.may_become})" for p in asked.purposes]
-        + list(asked.also)
-    )
+    why = [f"{_lower(p.title)} ({_short(p.may_become)})" for p in asked.purposes]
+    why += asked.also
     if asked.opens and not asked.purposes:
-        why = f"{why}; " if why else ""
-        why += "whether to ask further"
+        why.append("whether to ask further")
     return Line(
-        label=f"{asked.number}",
-        text=f"{question.ask}{who} {_choices(asked)}",
+        text=f"{asked.number}. {question.ask}{who} {_choices(asked)}",
         origin=Origin.FACT if asked.sources else Origin.ASKED,
         sources=asked.sources,
-        note=f"Why: {why}",
+        note=f"Why: {'; '.join(why)}",
     )
+
+
+def _short(verdict: Verdict) -> str:
+    return str(verdict).removeprefix("proceed with ")
 
 
 def _choices(asked: Asked) -> str:
     question = asked.question
     if question.kind == "yes-no":
-        return "☐ yes ☐ no"
-    if question.kind in ("day", "number"):
+        return _boxes(["yes", "no"])
+    if question.kind in ("day", "number") or len(question.answers) > _LONGEST_LIST:
         return "______"
-    if len(question.answers) > _LONGEST_LIST:
-        return "______"
-    return " ".join(f"☐ {words}" for words in question.answers.values())
+    return _boxes(list(question.answers.values()))
+
+
+def _boxes(words: list[str]) -> str:
+    """A box before each, which a line end does not part from it."""
+    return "  ".join(f"☐\u00a0{each}" for each in words)
 
 
 _LONGEST_LIST = 12
