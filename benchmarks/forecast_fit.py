@@ -23,7 +23,8 @@ from numpyro.infer import MCMC, NUTS
 
 from cicatrix.evidence.trial_rows import arms, data_hash
 from cicatrix.outcomes.words import treatments
-from forecast_model import Priors, dark_marks_model, improvement_model
+from forecast_checks import write_page
+from forecast_model import Counted, Priors, dark_marks_model, improvement_model
 from forecast_rows import INDICATIONS, SUBTYPES, Design, Rows, design_of, rows_of_trials
 
 jax.config.update("jax_enable_x64", val=True)
@@ -31,7 +32,7 @@ jax.config.update("jax_enable_x64", val=True)
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "src" / "cicatrix" / "evidence" / "forecast"
 SEED = 20261122
-CHAINS, WARMUP, SAMPLES = 4, 500, 500
+CHAINS, WARMUP, SAMPLES = 4, 400, 400
 SHIPPED = 800
 """Draws that the package carries: their Monte Carlo error is a fortieth of a spread."""
 
@@ -45,14 +46,14 @@ TYPE_OF_NOBODY_KNOWN = 3.5
 """The middle of Fitzpatrick's types, where a study does not tell."""
 
 
-def sampler(samples: int = SAMPLES, chains: int = CHAINS) -> MCMC:
+def sampler(model=improvement_model) -> MCMC:
     """The sampler of both models."""
-    kernel = NUTS(improvement_model, target_accept_prob=0.9, max_tree_depth=8)
+    kernel = NUTS(model, target_accept_prob=0.9, max_tree_depth=7)
     return MCMC(
         kernel,
         num_warmup=WARMUP,
-        num_samples=samples,
-        num_chains=chains,
+        num_samples=SAMPLES,
+        num_chains=CHAINS,
         chain_method="vectorized",
         progress_bar=False,
     )
@@ -96,23 +97,17 @@ def fit_dark_marks():
     ]
     names = tuple(dict.fromkeys(a.treatment for a in counted))
     studies = tuple(dict.fromkeys(a.study.key for a in counted))
-    mcmc = MCMC(
-        NUTS(dark_marks_model, target_accept_prob=0.95),
-        num_warmup=WARMUP,
-        num_samples=SAMPLES,
-        num_chains=CHAINS,
-        chain_method="vectorized",
-        progress_bar=False,
-    )
+    mcmc = sampler(dark_marks_model)
     mcmc.run(
         jax.random.PRNGKey(SEED + 1),
-        np.array([int(a.number("pih")) for a in counted]),
-        np.array([int(a.number("pih_of")) for a in counted]),
-        np.array([names.index(a.treatment) for a in counted]),
-        np.array([studies.index(a.study.key) for a in counted]),
-        np.array([_skin(a.study.skin_types) for a in counted]),
-        np.array([float("striae" in a.study.indications) for a in counted]),
-        len(names),
+        Counted(
+            count=np.array([int(a.number("pih") or 0) for a in counted]),
+            of=np.array([int(a.number("pih_of") or 0) for a in counted]),
+            treatment=np.array([names.index(a.treatment) for a in counted]),
+            study=np.array([studies.index(a.study.key) for a in counted]),
+            skin=np.array([_skin(a.study.skin_types) for a in counted]),
+            body=np.array([float("striae" in a.study.indications) for a in counted]),
+        ),
         tuple(treatments()[name].family for name in names),
         extra_fields=("diverging",),
     )
@@ -190,8 +185,6 @@ def main() -> None:
     seconds = time.process_time() - started
     print(json.dumps(about), f"{seconds:.0f} s of processor time")
     if asked.checks:
-        from forecast_checks import write_page
-
         write_page(rows, design, draws, about)
 
 

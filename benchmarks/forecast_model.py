@@ -1,6 +1,6 @@
 """The hierarchical model of rated improvement, and that of dark marks, for the sampler."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
@@ -30,8 +30,7 @@ FIVE_SESSIONS_BY_THREE, FIVE_SESSIONS_SD = 0.91, 0.10
 """Quality of life gained by session three of five (one trial, both its arms together)."""
 
 
-@dataclass(frozen=True)
-class Priors:
+class Priors(NamedTuple):
     """Widths that the check of sensitivity changes; points of percent."""
 
     study_sd: float = 18.0
@@ -52,7 +51,7 @@ def _shares(design: Design, shape):
 
 
 def _course_shape(priors: Priors):
-    k0 = numpyro.sample("k0", dist.LogNormal(np.log(priors.sessions_to_most), 0.5))
+    k0 = numpyro.sample("k0", dist.LogNormal(jnp.log(priors.sessions_to_most), 0.5))
     at_once = numpyro.sample("at_once", dist.Beta(6.0, 4.0))
     settling = numpyro.sample("settling", dist.LogNormal(np.log(6.0), 0.5))
     shape = (k0, at_once, settling)
@@ -108,34 +107,13 @@ def _level(design: Design, priors: Priors):
 
 def improvement_model(rows: Rows, design: Design, weights, priors: Priors):
     """All likelihoods over one latent improvement; `weights` silences arms (0 or 1)."""
-    n_arms, n_studies = len(design.study), len(design.study_keys)
     level, kind = _level(design, priors)
-    study_sd = numpyro.sample("study_sd", dist.LogNormal(np.log(priors.study_sd), 0.35))
-    scale_sd = numpyro.sample("scale_sd", dist.HalfNormal(8.0))
-    study = numpyro.sample("study_t", dist.StudentT(4.0, 0, 1).expand([n_studies]))
-    scale_z = numpyro.sample("scale_z", dist.Normal(0, 1).expand([n_studies]))
-    arm_sd = numpyro.sample("arm_sd", dist.HalfNormal(8.0))
-    arm_z = numpyro.sample("arm_z", dist.Normal(0, 1).expand([n_arms]))
-    single = numpyro.sample("bias_single", dist.HalfNormal(priors.bias_sd))
-    openly = numpyro.sample("bias_open", dist.HalfNormal(priors.bias_sd))
-    spread = numpyro.sample(
-        "patient_sd", dist.LogNormal(np.log(priors.patient_sd), 0.3)
-    )
-    stable = numpyro.sample("stable", dist.Beta(3.0, 2.0))
-    spread_z = numpyro.sample("spread_z", dist.Normal(0, 1).expand([n_studies]))
-    shape = _course_shape(priors)
-
-    x = level + study_sd * study[design.study] + arm_sd * arm_z
-    x = x + scale_sd * scale_z[design.study] * design.derived
+    x = level + _deviations(design, priors)
     x_kind = x[:, None] + kind[None, :]
     x = x + design.kinds @ kind
-    own_spread = spread * jnp.exp(0.25 * spread_z[design.study])
-    responding, rating = (
-        own_spread * jnp.sqrt(stable),
-        own_spread * jnp.sqrt(1 - stable),
-    )
-    share = _shares(design, shape) * (1 - design.control)
-    bias = single * design.single + openly * design.open_label * (1 - design.control)
+    responding, rating = _spreads(design, priors)
+    share = _shares(design, _course_shape(priors)) * (1 - design.control)
+    bias = _bias(design, priors)
 
     def rated(x, place=slice(None)):
         """What is rated of each arm at each node of its patients' responses."""
@@ -143,15 +121,49 @@ def improvement_model(rows: Rows, design: Design, weights, priors: Priors):
         return effect * share[place, None] + bias[place, None]
 
     nodes = rated(x)
-    numpyro.deterministic("arm_mean", jnp.minimum(nodes, 100.0) @ WEIGHTS)
-    numpyro.deterministic("arm_rating_sd", rating)
     numpyro.deterministic("arm_nodes", nodes)
-    _cells(rows, nodes, rating, weights, design)
+    numpyro.deterministic("arm_rating_sd", rating)
+    _cells(rows, nodes, rating, weights)
     _means(rows, nodes, rating, weights)
     _contrasts(rows, nodes, rating, weights)
     _kinds(
         rows, lambda place, which: rated(x_kind[place, which], place), rating, weights
     )
+
+
+def _deviations(design: Design, priors: Priors):
+    """What is a study's own, an arm's own, and a computed percentage's own."""
+    n_arms, n_studies = len(design.study), len(design.study_keys)
+    study_sd = numpyro.sample(
+        "study_sd", dist.LogNormal(jnp.log(priors.study_sd), 0.35)
+    )
+    scale_sd = numpyro.sample("scale_sd", dist.HalfNormal(8.0))
+    study = numpyro.sample("study_t", dist.StudentT(4.0, 0, 1).expand([n_studies]))
+    scale_z = numpyro.sample("scale_z", dist.Normal(0, 1).expand([n_studies]))
+    arm_sd = numpyro.sample("arm_sd", dist.HalfNormal(8.0))
+    arm_z = numpyro.sample("arm_z", dist.Normal(0, 1).expand([n_arms]))
+    own = study_sd * study[design.study] + arm_sd * arm_z
+    return own + scale_sd * scale_z[design.study] * design.derived
+
+
+def _spreads(design: Design, priors: Priors):
+    """The spread of patients' responses and of ratings, by arm."""
+    n_studies = len(design.study_keys)
+    spread = numpyro.sample(
+        "patient_sd", dist.LogNormal(jnp.log(priors.patient_sd), 0.3)
+    )
+    stable = numpyro.sample("stable", dist.Beta(3.0, 2.0))
+    spread_z = numpyro.sample("spread_z", dist.Normal(0, 1).expand([n_studies]))
+    own = spread * jnp.exp(0.25 * spread_z[design.study])
+    return own * jnp.sqrt(stable), own * jnp.sqrt(1 - stable)
+
+
+def _bias(design: Design, priors: Priors):
+    """What one arm alone, and eyes that know, add to a rating; never less than nothing."""
+    single = numpyro.sample("bias_single", dist.HalfNormal(priors.bias_sd))
+    openly = numpyro.sample("bias_open", dist.HalfNormal(priors.bias_sd))
+    treated = 1 - design.control
+    return single * design.single + openly * design.open_label * treated
 
 
 def _capped_moments(nodes, rating):
@@ -169,22 +181,27 @@ def _capped_moments(nodes, rating):
     return mean, jnp.maximum(second @ WEIGHTS - mean**2, 1.0)
 
 
-def _cells(rows: Rows, nodes, rating, weights, design):
-    cuts = rows.cuts
+def borders(cuts, readily, own_z):
+    """Where the borders between grades lie, each above the one it stands on."""
+    found = []
+    for number, cut in enumerate(cuts):
+        if cut.above >= 0:
+            found.append(found[cut.above] + cut.at * jnp.exp(0.4 * own_z[number]))
+        else:
+            found.append(cut.at + readily * cut.per_grade + cut.sd * own_z[number])
+    return jnp.stack(found)
+
+
+def _cells(rows: Rows, nodes, rating, weights):
     readily = numpyro.sample("readily", dist.Normal(0, 0.3))
-    own_z = numpyro.sample("cut_z", dist.Normal(0, 1).expand([len(cuts)]))
-    at = jnp.array([c.at for c in cuts]) + readily * jnp.array(
-        [c.per_grade for c in cuts]
-    )
-    at = at + own_z * jnp.array([c.sd for c in cuts])
-    numpyro.deterministic("cuts", at)
+    own_z = numpyro.sample("cut_z", dist.Normal(0, 1).expand([len(rows.cuts)]))
+    at = numpyro.deterministic("cuts", borders(rows.cuts, readily, own_z))
     place, low, high, count = (np.array(v) for v in zip(*rows.cells, strict=True))
     arm_sd = rating[place, None]
     upper = norm.cdf((at[high][:, None] - nodes[place]) / arm_sd)
     lower = norm.cdf((at[low][:, None] - nodes[place]) / arm_sd)
     p = jnp.clip((upper - lower) @ WEIGHTS, 0.0, 1.0) * (1 - LAPSE) + LAPSE / 4
-    log_likelihood = count * jnp.log(p) * weights[place]
-    numpyro.factor("cells", log_likelihood.sum())
+    numpyro.factor("cells", (count * jnp.log(p) * weights[place]).sum())
 
 
 def _means(rows: Rows, nodes, rating, weights):
@@ -217,20 +234,30 @@ def _kinds(rows: Rows, rated, rating, weights):
     )
 
 
-def dark_marks_model(count, of, treatment, study, skin, body, n_treatments, families):
+class Counted(NamedTuple):
+    """PIH of arms: how many of how many, and what bears on it."""
+
+    count: np.ndarray
+    of: np.ndarray
+    treatment: np.ndarray
+    study: np.ndarray
+    skin: np.ndarray
+    body: np.ndarray
+
+
+def dark_marks_model(arms: Counted, families: tuple[str, ...]):
     """PIH: by treatment within its family, skin type, site, and study."""
     base = numpyro.sample("base", dist.Normal(-3.0, 1.0))
     names = sorted(set(families))
     which = np.array([names.index(f) for f in families])
     family = numpyro.sample("family", dist.Normal(0, 0.7).expand([len(names)]))
-    own = numpyro.sample("own", dist.Normal(0, 0.5).expand([n_treatments]))
+    own = numpyro.sample("own", dist.Normal(0, 0.5).expand([len(families)]))
     effect = numpyro.deterministic("effect", family[which] + own)
     per_type = numpyro.sample("per_type", dist.HalfNormal(0.35))
     on_body = numpyro.sample("on_body", dist.Normal(0.0, 0.7))
     study_sd = numpyro.sample("study_sd", dist.HalfNormal(0.7))
-    study_z = numpyro.sample(
-        "study_z", dist.Normal(0, 1).expand([int(study.max()) + 1])
-    )
-    logit = base + effect[treatment] + per_type * (skin - 3.5) + on_body * body
-    logit = logit + study_sd * study_z[study]
-    numpyro.sample("count", dist.Binomial(of, logits=logit), obs=count)
+    n_studies = int(arms.study.max()) + 1
+    study_z = numpyro.sample("study_z", dist.Normal(0, 1).expand([n_studies]))
+    logit = base + effect[arms.treatment] + per_type * (arms.skin - 3.5)
+    logit = logit + on_body * arms.body + study_sd * study_z[arms.study]
+    numpyro.sample("count", dist.Binomial(arms.of, logits=logit), obs=arms.count)

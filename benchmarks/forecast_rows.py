@@ -5,6 +5,7 @@ drops, mean improvement, responders, or grades of the study's own.
 """
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -42,12 +43,14 @@ class Cut:
 
     A fixed one has only `at`; one of Goodman and Baron's grades moves by `per_grade`
     times how readily raters drop a grade; one of a study's own is uncertain by `sd`.
+    One that stands `above` another lies `at` points over it, more or less by a factor.
     """
 
     at: float
     per_grade: float = 0.0
     sd: float = 0.0
     study: int = -1
+    above: int = -1
 
 
 @dataclass
@@ -229,7 +232,10 @@ def _labels(rows: Rows, arm: Arm, number: int) -> str:
     middle = [100 * (1 - (k + 1) / len(names)) for k in range(len(names) - 1)]
     if names == ["moderate", "poor"]:
         middle = [25.0]  # printed as near nothing, yet the first of two grades
-    borders = [Cut(at, sd=12.0, study=number) for at in middle]
+    borders = [Cut(middle[-1], sd=12.0, study=number)]
+    for lower, upper in pairwise(reversed(middle)):
+        below = rows.cut(borders[0])
+        borders.insert(0, Cut(upper - lower, study=number, above=below))
     highs = [_HIGHEST, *borders]
     lows = [*borders, _LOWEST]
     for name, low, high in zip(names, lows, highs, strict=True):

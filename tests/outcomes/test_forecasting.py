@@ -183,7 +183,7 @@ def test_the_draws_belong_to_the_tables_of_this_version():
         ({"treatment": "needling-prq"}, "Did you mean “needling-prp”"),
         ({"treatment": "untreated"}, "no treatment of the forecast"),
         ({"skin_type": "7"}, "skin_type"),
-        ({"sessions": 40}, "the trials gave 1 to 12"),
+        ({"sessions": 40}, "takes 1 to 20"),
         ({"interval": 0}, "not in order"),
         ({"sessions_done": 5}, "5 sessions done of 4"),
     ],

@@ -37,6 +37,7 @@ CALLS = {
         ["--product", "compounded-lidocaine-23-tetracaine-7", "--area-cm2", "150"],
     ],
     "evidence": [["acne-scar"], ["striae-alba"], ["keloid"]],
+    "forecast": [["plan.toml"], ["plan.toml", "--treatment", "needling-prp"]],
     "plan": [["plan.toml"]],
     "punctures": [
         ["--device", "exceed", "--rate-hz", "120"],

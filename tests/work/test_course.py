@@ -9,8 +9,10 @@ from click.testing import CliRunner
 
 from cicatrix.casebook.value import Casebook, LesionEntry, VisitEntry
 from cicatrix.cli.main import main
+from cicatrix.domain.fade import Fade, Interval, Verdict
+from cicatrix.domain.result import CaseResult, Comparison, LesionSeries, VisitResult
 from cicatrix.errors import InputInvalid
-from cicatrix.work.course import course_sheets
+from cicatrix.work.course import course_sheets, forecast_sheets
 
 
 @pytest.fixture
@@ -66,3 +68,58 @@ def test_an_intake_without_a_day_is_as_of_the_first_visit(case, day, answer):
 def test_a_fault_in_the_intake_is_told(case):
     with pytest.raises(InputInvalid, match=r"intake\.toml: nothing here is called"):
         course_sheets(case(intake="pregnent = true\n"))
+
+
+def a_result(fade):
+    """One lesion, photographed before the course and seven weeks into it."""
+    contrast = Interval(estimate=8.0, low=7.0, high=9.0)
+    later = Comparison(
+        lesion="chin",
+        baseline=None,
+        followup=None,
+        fade=Fade(
+            estimate=fade,
+            low=fade - 0.05,
+            high=fade + 0.05,
+            smallest_detectable_change=0.1,
+            verdict=Verdict.FADED,
+        ),
+        reason=None,
+        contrast_before_de00=contrast,
+        contrast_after_de00=contrast,
+    )
+    visits = tuple(
+        VisitResult(
+            visited_on=day,
+            photos=(),
+            contrast_de00=contrast,
+            since_baseline=since,
+            since_last=since,
+        )
+        for day, since in ((date(2026, 12, 1), None), (date(2027, 1, 20), later))
+    )
+    return CaseResult(
+        title="Case",
+        lesions=(LesionSeries(lesion="chin", visits=visits),),
+        versions=(),
+        parameters=(),
+    )
+
+
+def test_a_plan_is_forecast_after_the_fades_that_were_measured(case, example):
+    good, poor = (
+        forecast_sheets(case(plan=example), a_result(fade))[0] for fade in (0.6, 0.0)
+    )
+
+    assert "60 % (55 to 65 %)" in {line.text for line in good.lines()}
+    assert good.answer.text != poor.answer.text
+    assert forecast_sheets(case(), a_result(0.6)) == ()
+
+
+def test_with_several_lesions_no_fade_is_taken_for_another_scar(case, example):
+    one = a_result(0.6)
+    two = replace(one, lesions=one.lesions * 2)
+
+    sheets = forecast_sheets(case(plan=example), two)
+
+    assert "measured fade at the end" not in {line.label for line in sheets[0].lines()}

@@ -14,7 +14,7 @@ from cicatrix.cli.table import show_case, writer
 from cicatrix.domain.result import CaseResult
 from cicatrix.report.as_json import json_text, to_json
 from cicatrix.report.page import render_report
-from cicatrix.work.course import course_sheets
+from cicatrix.work.course import course_sheets, forecast_sheets
 from cicatrix.work.measuring import measure_with_pictures
 
 __all__ = ["command"]
@@ -66,6 +66,7 @@ def command(
             progress=lambda done, words: show(done * (1 - _RENDER_SHARE), words),
         )
         show(1 - _RENDER_SHARE, "drawing the report")
+        course += forecast_sheets(casebook, result)
         page = render_report(result, pictures, course)
     console = writer(on_error_stream=to_stdout)
     show_case(console, result)

@@ -14,6 +14,9 @@ _BORROWERS = (
 )
 """Kinds of scar with one or two usable studies or none."""
 
+_MANY_SESSIONS = 6
+"""As many as all trials but one gave at most."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
@@ -37,6 +40,7 @@ def limits_of(request: ForecastRequest, draws: Draws) -> tuple[Limit, ...]:
         "keloid": wide == "keloid",
         "borrowed": wide in _BORROWERS,
         "treatment-unseen": not seen,
+        "many-sessions": len(request.session_days) > _MANY_SESSIONS,
         "long-term": True,
     }
     return tuple(

@@ -22,8 +22,8 @@ USUAL_SESSIONS = 4
 """Where a plan tells none: the median of the trials."""
 USUAL_INTERVAL_DAYS = 28
 """Where a plan tells none: the median of the trials."""
-MOST_SESSIONS = 12
-"""More than any trial gave: the curve of sessions says nothing beyond."""
+MOST_SESSIONS = 20
+"""As many as a plan may have; beyond six the forecast says that it guesses."""
 
 _SKIN_TYPES = ("I", "II", "III", "IV", "V", "VI")
 
@@ -62,8 +62,8 @@ class ForecastRequest:
         days = self.session_days
         if not 1 <= len(days) <= MOST_SESSIONS:
             raise InputInvalid(
-                f"{len(days)} sessions: the trials gave 1 to {MOST_SESSIONS}, so there "
-                "is no forecast. Plan fewer."
+                f"{len(days)} sessions: a forecast takes 1 to {MOST_SESSIONS}. "
+                "Plan fewer."
             )
         if list(days) != sorted(set(days)):
             raise InputInvalid(

@@ -1,15 +1,21 @@
 """What stands around the photographs of a case: its intake and its plan, answered."""
 
 from cicatrix.casebook.value import Casebook
+from cicatrix.domain.result import CaseResult
 from cicatrix.domain.sheet import Sheet
+from cicatrix.outcomes.forecast_sheet import forecast_sheet
+from cicatrix.outcomes.forecasting import forecast
+from cicatrix.outcomes.measured import measured_from
+from cicatrix.planning.expecting import forecast_requests
 from cicatrix.planning.planning import plan
 from cicatrix.planning.request import read_plan
 from cicatrix.planning.telling import plan_sheet
+from cicatrix.report.as_json import to_json
 from cicatrix.screening.intake import read_intake
 from cicatrix.screening.judging import screen
 from cicatrix.screening.sheet import screening_sheet
 
-__all__ = ["course_sheets"]
+__all__ = ["course_sheets", "forecast_sheets"]
 
 
 def course_sheets(casebook: Casebook) -> tuple[Sheet, ...]:
@@ -39,3 +45,35 @@ def course_sheets(casebook: Casebook) -> tuple[Sheet, ...]:
         request = read_plan(casebook.plan, today=casebook.visits[0].visited_on)
         found.append(plan_sheet(plan(request)))
     return tuple(found)
+
+
+def forecast_sheets(casebook: Casebook, result: CaseResult) -> tuple[Sheet, ...]:
+    """What the case's plan lets expect, after the fades that were measured.
+
+    Parameters
+    ----------
+    casebook
+        A case that may name a plan.
+    result
+        Its measurement. Its fades move the forecast where it has one lesion: which
+        lesion a site of the plan means is not told otherwise.
+
+    Returns
+    -------
+    tuple of Sheet
+        One for each indication of the plan; none without a plan.
+
+    Raises
+    ------
+    InputInvalid
+        The plan cannot be read, or holds an unknown or impossible answer.
+    """
+    if casebook.plan is None:
+        return ()
+    measured = None
+    if len(result.lesions) == 1:
+        measured = measured_from(to_json(result), at=casebook.folder.name)
+    return tuple(
+        forecast_sheet(forecast(request, measured=measured))
+        for request in forecast_requests(read_plan(casebook.plan))
+    )
