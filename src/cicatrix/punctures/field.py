@@ -220,7 +220,7 @@ def puncture_field(
         expected_per_cm2=PER_CM2 * tracks.density_per_mm2(),
         per_cm2=per_cm2,
         distances=far,
-        within=tuple(shares[:-1]),
+        within=tuple(shares[1:]),
         wounded=shares[0],
         wounded_at_most=widest_wounded_fraction(
             per_cm2.mean / PER_CM2, channel_mm=channel_mm, slit_mm=way.slit_mm
