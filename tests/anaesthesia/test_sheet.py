@@ -3,8 +3,9 @@
 import pytest
 
 from cicatrix.anaesthesia.answering import anaesthetic
+from cicatrix.anaesthesia.listing import list_sheet, product_sheet
 from cicatrix.anaesthesia.products import products
-from cicatrix.anaesthesia.sheet import anaesthetic_sheet, list_sheet
+from cicatrix.anaesthesia.sheet import anaesthetic_sheet
 from cicatrix.anaesthesia.value import Person
 
 
@@ -61,3 +62,15 @@ def test_the_list_names_products_and_conditions():
     for product in products():
         assert product in told
     assert "g6pd_deficiency" in told
+
+
+@pytest.mark.parametrize("product", products().values(), ids=lambda each: each.id)
+def test_a_product_shows_every_row_that_was_read(product):
+    sheet = product_sheet(product)
+
+    shown = sum(
+        len(section.lines)
+        for section in sheet.sections
+        if section.title.startswith("Label")
+    )
+    assert shown == len(product.rows) + len(product.no_dose)

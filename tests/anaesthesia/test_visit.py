@@ -74,8 +74,8 @@ def test_a_further_product_without_a_dose_refuses_the_whole():
     [
         ("EMLA", LP),
         ("lmx4", "lidocaine-4"),
-        ("lidocaine 10", "lidocaine-above-4-without-prescription"),
-        ("lidocaine-4.5", "lidocaine-above-4-without-prescription"),
+        ("lidocaine 10", "lidocaine-above-4"),
+        ("lidocaine-4.5", "lidocaine-above-4"),
         ("lidocaine-5", "lidocaine-5-ointment"),
         ("23-7", "compounded-lidocaine-23-tetracaine-7"),
     ],
@@ -148,6 +148,10 @@ def test_atopic_dermatitis_shortens_the_time(age, country):
     [
         ({"use": "mayor"}, "Did you mean “major”"),
         ({"jurisdiction": "fr"}, "Choose one of us, uk, eu"),
+        (
+            {"person": Person(conditions={"g6pd": True})},
+            "Did you mean “g6pd_deficiency”",
+        ),
         (
             {"person": Person(conditions={"g6pd_deficency": True})},
             "Did you mean “g6pd_deficiency”",

@@ -14,7 +14,7 @@ def test_the_amount_comes_first_and_fits_the_screen(run):
 
     assert told.exit_code == 0
     assert "15 to 18.75 g for 150 cm²" in told.output
-    assert "375 to 468.8 mg put on the skin" in told.output
+    assert "375 to 469 mg put on the skin" in told.output
     assert max(len(line) for line in told.output.splitlines()) <= 80
 
 
@@ -49,6 +49,13 @@ def test_the_list_names_what_is_known(run):
     assert told.exit_code == 0
     assert "lidocaine-tetracaine-7-7" in told.output
     assert "g6pd_deficiency" in told.output
+
+
+def test_a_product_shows_the_rows_of_its_labels(run):
+    told = run("anaesthetic", "--list", "--product", "EMLA")
+
+    assert "7 to 12 years" in " ".join(told.output.split())
+    assert "Label: UK" in told.output
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,7 @@ def test_the_list_names_every_scale_with_its_items(run):
         (["pain", "pain"], 1, "Write it like height=2"),
         (["pain", "pain=much"], 1, "Write it like height=2"),
         (["pain", "pain=1", "pain=2"], 1, "given twice"),
+        (["pain", "pain=nan"], 1, "no score of this item"),
         (["pane", "pain=1"], 1, "Did you mean “pain”"),
     ],
 )

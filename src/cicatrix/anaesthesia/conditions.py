@@ -53,9 +53,11 @@ def check_conditions(given: Iterable[str]) -> None:
     """
     for key in given:
         if key not in condition_keys():
+            begun = [known for known in condition_keys() if known.startswith(key)]
+            hint = nearest(begun[0] if begun else key, condition_keys())
             raise InputInvalid(
-                f"no condition is called “{key}”, so it would be passed over."
-                f"{nearest(key, condition_keys())} See cicatrix anaesthetic --list."
+                f"no condition is called “{key}”, so it would be passed over.{hint} "
+                "See cicatrix anaesthetic --list."
             )
 
 

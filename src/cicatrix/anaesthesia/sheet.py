@@ -3,25 +3,23 @@
 from collections.abc import Iterable
 
 from cicatrix.anaesthesia.amount import maximum_words
-from cicatrix.anaesthesia.conditions import condition_keys
-from cicatrix.anaesthesia.products import products, stated_mg_per_kg
+from cicatrix.anaesthesia.listing import (
+    amount_text,
+    occlusion_words,
+    product_line,
+    range_text,
+)
+from cicatrix.anaesthesia.products import stated_mg_per_kg
 from cicatrix.anaesthesia.value import (
     Amount,
     Anaesthetic,
     DoseRow,
-    Product,
     Refusal,
     Told,
 )
 from cicatrix.domain.sheet import Line, Origin, Section, Sheet
 
-__all__ = ["anaesthetic_sheet", "list_sheet"]
-
-_OCCLUSION = {
-    "required": "under a dressing that seals",
-    "optional": "a dressing may cover it",
-    "none": "not covered: it dries to a peel",
-}
+__all__ = ["anaesthetic_sheet"]
 
 
 def anaesthetic_sheet(answer: Anaesthetic) -> Sheet:
@@ -35,7 +33,7 @@ def anaesthetic_sheet(answer: Anaesthetic) -> Sheet:
             Section(
                 title="Known here, with a label",
                 lead="Not a recommendation: ask again with its name.",
-                lines=tuple(_product_line(each) for each in answer.instead),
+                lines=tuple(product_line(each) for each in answer.instead),
             ),
         )
     else:
@@ -63,19 +61,15 @@ def _answer(answer: Anaesthetic) -> Line:
     row = amount.row
     age = "" if answer.asked.person.age_years is not None else " — age not given"
     return Line(
-        text=f"{_range(amount.low_g, amount.high_g)} g for "
+        text=f"{range_text(amount.low_g, amount.high_g)} g for "
         f"{answer.asked.area_cm2:g} cm², {_times(amount)}, "
-        f"{_OCCLUSION[row.occlusion]} ({row.jurisdiction.upper()} label, "
+        f"{occlusion_words(row)} ({row.jurisdiction.upper()} label, "
         f"{row.use_title}, {row.population}{age})",
         origin=Origin.COMPUTED,
         sources=row.backing.sources,
         support=row.backing.support,
         note=row.backing.note,
     )
-
-
-def _range(low: float, high: float) -> str:
-    return f"{low:.4g}" if low == high else f"{low:.4g} to {high:.4g}"
 
 
 def _times(amount: Amount) -> str:
@@ -87,7 +81,7 @@ def _times(amount: Amount) -> str:
         return f"at most {most:g} minutes"
     if typical is not None and typical < most:
         return f"{least:g} to {typical:g} minutes, at most {most:g}"
-    return f"{_range(least, most)} minutes"
+    return f"{range_text(least, most)} minutes"
 
 
 def _refusal(refusal: Refusal, opening: str = "") -> Line:
@@ -136,14 +130,14 @@ def _amount(answer: Anaesthetic, amount: Amount) -> tuple[Line, ...]:
             _computed(
                 other.row,
                 f"for {other.row.use} use",
-                f"{_range(other.low_g, other.high_g)} g, {_times(other)}: "
+                f"{range_text(other.low_g, other.high_g)} g, {_times(other)}: "
                 f"{other.row.use_title}",
             )
             for other in answer.other_uses
         ),
     ]
     if row.g_per_cm2 is not None:
-        rate = _range(row.g_per_cm2[0] * 10, row.g_per_cm2[1] * 10)
+        rate = range_text(row.g_per_cm2[0] * 10, row.g_per_cm2[1] * 10)
         lines.insert(0, _computed(row, "layer", f"{rate} g for each 10 cm²"))
     else:
         drawn = "from the label's table of areas, a straight line between its rows"
@@ -173,11 +167,11 @@ def _sums(answer: Anaesthetic) -> tuple[Line, ...]:
     lines = [
         Line(
             label=each.name,
-            text=f"{_range(each.low_mg, each.high_mg)} mg put on the skin"
+            text=f"{amount_text(each.low_mg, each.high_mg)} mg put on the skin"
             + (
                 ""
                 if each.low_mg_per_kg is None or each.high_mg_per_kg is None
-                else f", {_range(each.low_mg_per_kg, each.high_mg_per_kg)} mg for each "
+                else f", {amount_text(each.low_mg_per_kg, each.high_mg_per_kg)} mg for each "
                 "kg of weight"
             ),
             origin=Origin.COMPUTED,
@@ -271,42 +265,4 @@ def _limits(answer: Anaesthetic, amount: Amount) -> tuple[Line, ...]:
         ),
         Line(text="No clinician has reviewed this. The label in force decides."),
         *(_line(told) for told in answer.told if told.heading == "limits"),
-    )
-
-
-def _product_line(product: Product) -> Line:
-    names = f" ({', '.join(product.names)})" if product.names else ""
-    why = f": {product.reason}" if product.reason else ""
-    return Line(
-        label=product.id,
-        text=f"{product.title}{names}{why}",
-        origin=Origin.FACT,
-        sources=product.backing.sources,
-        support=product.backing.support,
-    )
-
-
-def list_sheet() -> Sheet:
-    """Every product that is known here, and every condition that can be answered."""
-    offered = [each for each in products().values() if each.standing == "offered"]
-    others = [each for each in products().values() if each.standing != "offered"]
-    return Sheet(
-        title="Topical anaesthetics known here",
-        answer=Line(text="Anything that is not listed is refused."),
-        sections=(
-            Section(
-                title="With a label that was read",
-                lines=tuple(_product_line(each) for each in offered),
-            ),
-            Section(
-                title="Refused", lines=tuple(_product_line(each) for each in others)
-            ),
-            Section(
-                title="Conditions, for --has and --has-not",
-                lines=tuple(
-                    Line(label=key, text=text, origin=Origin.ASKED)
-                    for key, text in condition_keys().items()
-                ),
-            ),
-        ),
     )

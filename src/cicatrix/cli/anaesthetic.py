@@ -8,7 +8,9 @@ import click
 
 from cicatrix.anaesthesia.answering import JURISDICTIONS, anaesthetic
 from cicatrix.anaesthesia.intake import from_intake
-from cicatrix.anaesthesia.sheet import anaesthetic_sheet, list_sheet
+from cicatrix.anaesthesia.listing import list_sheet, product_sheet
+from cicatrix.anaesthesia.products import find_product
+from cicatrix.anaesthesia.sheet import anaesthetic_sheet
 from cicatrix.anaesthesia.value import Anaesthetic, Person
 from cicatrix.cli.output import EXIT_NOT_MEASURABLE, check_outputs, write_whole
 from cicatrix.cli.sheet import show_sheet
@@ -73,7 +75,10 @@ class _Options(TypedDict):
 @click.option("--has", multiple=True, help="A condition that is there; see --list.")
 @click.option("--has-not", multiple=True, help="A condition asked for and not there.")
 @click.option(
-    "--list", "list_products", is_flag=True, help="Products and conditions known here."
+    "--list",
+    "list_products",
+    is_flag=True,
+    help="What is known here; with --product every row of its labels.",
 )
 @click.option(
     "--html",
@@ -94,7 +99,9 @@ def command(**given: Unpack[_Options]) -> None:
     it; the label in force decides.
     """
     if given["list_products"]:
-        show_sheet(writer(on_error_stream=False), list_sheet())
+        found = find_product(given["product"] or "")
+        sheet = product_sheet(found) if found else list_sheet()
+        show_sheet(writer(on_error_stream=False), sheet)
         return
     json_path = None if given["json_path"] == _STDOUT else given["json_path"]
     check_outputs([given["html_path"], json_path], inputs=[])

@@ -80,7 +80,7 @@ def _scores(items: Path | None, answers: tuple[str, ...]) -> dict[str, float]:
                 f"“{text}” is not an item, an equals sign and its score, so it cannot "
                 "be counted. Write it like height=2."
             )
-        if scores.get(name, score) != score:
+        if name in scores and scores[name] != score:
             raise InputInvalid(
                 f"{name} is given twice, as {scores[name]} and as {score:g}, so nobody "
                 "can tell which holds. Remove one."
