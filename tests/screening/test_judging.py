@@ -264,6 +264,15 @@ def test_the_latest_of_several_waits_and_every_event_is_told():
     assert screening.until == ("after birth",)
 
 
+def test_an_event_that_is_not_enough_is_not_promised():
+    """Whoever has an infection and a suspicious spot is not cleared by a cure of one."""
+    alone = screen(a_harmless_person(infection=True))
+    both = screen(a_harmless_person(infection=True, skin_cancer=True))
+
+    assert alone.until == ("the infection is gone",)
+    assert both.until == ()
+
+
 def test_both_policies_are_shown_and_the_choice_decides():
     answers = dict(a_harmless_person(isotretinoin="stopped").answers)
     answers["isotretinoin_stopped_on"] = date(2026, 2, 1)

@@ -150,7 +150,7 @@ class Form:
         if value is None:
             return None
         if not isinstance(value, date) or isinstance(value, datetime):
-            raise self._wrong(name, "a date such as 2026-03-01, unquoted,", value)
+            raise self._wrong(name, "a date such as 2026-03-01 without quotes", value)
         return value
 
     def number(self, name: str, *, quantity: str | None = None) -> float | None:

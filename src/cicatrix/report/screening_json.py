@@ -97,6 +97,7 @@ def _policies(screening: Screening) -> list[Json]:
             "followed": policy.followed,
             "verdict": str(policy.verdict),
             "until_on": _iso(policy.until_on),
+            "until": list(policy.until),
             **_behind(policy.sources, policy.support, policy.note),
         }
         for policy in screening.policies

@@ -20,6 +20,11 @@ MAX_PLANNED_AHEAD_DAYS = 366
 """Answers older than a year say too little of the day; and a slip in the year of
 `planned_for` would let every wait pass. Chosen by us, not from a source."""
 
+_FIRST_YEAR, _LAST_YEAR = 1990, 2100
+"""Needling of scars is no older, and nobody screens farther ahead: a slip of the pen."""
+_OLDEST_YEAR = 1880
+"""Nothing that an intake asks for lies before the birth of the oldest people."""
+
 _FRAME = ("asked_on", "planned_for", "policy")
 
 
@@ -180,6 +185,11 @@ def _choices(form: Form, question: Question) -> tuple[str, ...] | None:
 
 
 def _check_planned(asked_on: date, planned: date, *, at: str) -> None:
+    if not _FIRST_YEAR <= asked_on.year <= _LAST_YEAR:
+        raise InputInvalid(
+            f"{at}: asked_on {asked_on} is no possible day ({_FIRST_YEAR} to "
+            f"{_LAST_YEAR}). Correct the year."
+        )
     ahead = (planned - asked_on).days
     if ahead < 0:
         raise InputInvalid(
@@ -203,6 +213,10 @@ def _check_days(intake: Intake, *, at: str) -> None:
             raise InputInvalid(
                 f"{at}: {name} = {day} lies after asked_on {intake.asked_on}, so it "
                 "cannot have been known. Correct one of them."
+            )
+        if day.year < _OLDEST_YEAR:
+            raise InputInvalid(
+                f"{at}: {name} = {day} lies before {_OLDEST_YEAR}. Correct the year."
             )
         if isinstance(born, date) and day < born:
             raise InputInvalid(

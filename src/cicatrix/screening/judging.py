@@ -10,7 +10,7 @@ from cicatrix.screening.figures import figures_for
 from cicatrix.screening.intake import Intake
 from cicatrix.screening.labels import labels_for
 from cicatrix.screening.questions import questions
-from cicatrix.screening.rules import Arm, Policy, Rule, rules
+from cicatrix.screening.rules import SCOPES, Arm, Policy, Rule, rules
 from cicatrix.screening.value import (
     OpenQuestion,
     PolicyShown,
@@ -60,10 +60,10 @@ def screen(intake: Intake) -> Screening:
     return Screening(
         verdict=verdict,
         until_on=_latest(deciding) if verdict is Verdict.DEFER else None,
-        until=tuple(dict.fromkeys(r.until for r in deciding if r.until)),
+        until=_events(verdict, deciding),
         asked_on=intake.asked_on,
         planned_for=intake.planned_for,
-        reasons=tuple(sorted(reasons, key=lambda r: -r.verdict.rank)),
+        reasons=tuple(sorted(reasons, key=_place)),
         must_ask=must_ask,
         policies=tuple(shown),
         policy_choices=intake.policies,
@@ -74,6 +74,18 @@ def screen(intake: Intake) -> Screening:
         ),
         answers=intake.answers,
     )
+
+
+def _events(verdict: Verdict, deciding: list[Reason]) -> tuple[str, ...]:
+    """Events that must come first; none where something stands for good."""
+    if verdict is Verdict.DO_NOT_TREAT and not all(r.until for r in deciding):
+        return ()
+    return tuple(dict.fromkeys(r.until for r in deciding if r.until))
+
+
+def _place(reason: Reason) -> tuple[int, int, str]:
+    """Strictest first, then from the person to the cream, then by rule."""
+    return -reason.verdict.rank, SCOPES.index(reason.scope), reason.rule
 
 
 def strictest(verdicts: Iterable[Verdict]) -> Verdict:
@@ -154,6 +166,7 @@ def _policies_shown(
             followed=policy is followed,
             verdict=_verdict_of(said),
             until_on=_latest(said.reasons),
+            until=tuple(dict.fromkeys(r.until for r in said.reasons if r.until)),
             sources=policy.sources,
             support=policy.support,
             note=policy.note,

@@ -13,7 +13,7 @@ from cicatrix.screening.answering import known_names
 from cicatrix.screening.questions import Tables, questions, tables_of
 from cicatrix.screening.value import Verdict
 
-__all__ = ["Arm", "Policy", "Rule", "Wait", "parse_rule", "rules"]
+__all__ = ["SCOPES", "Arm", "Policy", "Rule", "Wait", "parse_rule", "rules"]
 
 _VERDICTS = {
     "do-not-treat": Verdict.DO_NOT_TREAT,
@@ -30,7 +30,8 @@ _POLICY = frozenset(
     {"name", "says", "cautious", "arm", "sources", "support", "note"},
 )
 _RULE = frozenset({"scope", "why", "arm", "policy"})
-_SCOPES = ("patient", "field", "anaesthetic", "procedure")
+SCOPES = ("patient", "field", "procedure", "anaesthetic")
+"""What a rule is about, in the order in which reasons are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,9 +120,9 @@ def parse_rule(file: ClinicalFile) -> Rule:
     _only(file.fields, _RULE, at=at)
     if file.backing is None:
         raise EvidenceInvalid(f"{at}: names no sources. Add sources = [“…”].")
-    if file.fields.get("scope") not in _SCOPES or not file.fields.get("why"):
+    if file.fields.get("scope") not in SCOPES or not file.fields.get("why"):
         raise EvidenceInvalid(
-            f"{at}: needs why = “…” and a scope of {', '.join(_SCOPES)}. Add them."
+            f"{at}: needs why = “…” and a scope of {', '.join(SCOPES)}. Add them."
         )
     policies = tuple(
         _policy(entry, file.backing, at=at) for entry in file.fields.get("policy", ())

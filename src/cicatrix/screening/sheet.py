@@ -134,8 +134,9 @@ def _open_line(question: OpenQuestion) -> Line:
 
 def _policy_line(policy: PolicyShown) -> Line:
     here = str(policy.verdict)
-    if policy.until_on is not None:
-        here += f" until {_day(policy.until_on)}"
+    ends = [_day(policy.until_on)] if policy.until_on is not None else []
+    if ends or policy.until:
+        here += f" until {_joined([*ends, *policy.until])}"
     marks = [
         *(["cautious"] if policy.cautious else []),
         *(["followed"] if policy.followed else []),

@@ -101,6 +101,7 @@ class PolicyShown:
     followed: bool
     verdict: Verdict
     until_on: date | None
+    until: tuple[str, ...]
     sources: tuple[str, ...]
     support: Support
     note: str
