@@ -127,6 +127,20 @@ def test_a_condition_more_never_turns_a_refusal_into_a_dose(area, there):
         assert with_them.amount.high_g == without.amount.high_g
 
 
+@given(areas, ages, weights, countries, conditions)
+def test_unanswered_is_never_more_than_a_plain_no(area, age, weight, country, there):
+    def most(answered):
+        person = Person(weight_kg=weight, age_years=age, conditions=answered)
+        amount = anaesthetic(
+            LP, area_cm2=area, person=person, jurisdiction=country
+        ).amount
+        return 0 if amount is None else amount.high_g
+
+    yes = {key: there_ for key, there_ in there.items() if there_}
+    no = dict.fromkeys(condition_keys(), False)
+    assert most(yes) <= most({**no, **yes})
+
+
 @given(conditions)
 def test_what_was_not_answered_is_asked_and_what_was_answered_is_not(there):
     answer = anaesthetic(LP, area_cm2=20, person=Person(conditions=there))

@@ -65,3 +65,10 @@ def test_every_code_of_a_refusal_is_in_the_schema():
     }
 
     assert told <= set(codes)
+
+
+@pytest.mark.parametrize(("age", "assumed"), [(None, True), (34, False)])
+def test_an_amount_for_an_unknown_age_says_that_it_assumes_an_adult(age, assumed):
+    answer = anaesthetic("EMLA", area_cm2=20, person=Person(age_years=age))
+
+    assert anaesthetic_to_json(answer)["assumes_adult"] is assumed

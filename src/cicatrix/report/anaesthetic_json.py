@@ -28,6 +28,8 @@ def anaesthetic_to_json(answer: Anaesthetic) -> Json:
         "schema": SCHEMA,
         "asked": _asked(answer),
         "state": "refused" if answer.amount is None else "dose",
+        "assumes_adult": answer.amount is not None
+        and answer.asked.person.age_years is None,
         "clinician_reviewed": False,
         "jurisdiction": answer.jurisdiction,
         "product": None if answer.product is None else _product(answer.product),
