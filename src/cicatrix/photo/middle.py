@@ -23,7 +23,7 @@ def median(values: npt.NDArray[np.floating[Any]]) -> float:
 
     Parameters
     ----------
-    values : any shape, float
+    values : (n,) or (rows, cols) float
         At least one; NaN is taken for the largest.
 
     Raises
