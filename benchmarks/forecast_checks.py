@@ -13,7 +13,7 @@ from forecast_model import LAPSE, WEIGHTS, Priors, improvement_model
 from forecast_rows import Design, Rows
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "forecast.md"
-FOLDS, WARMUP, SAMPLES, SEED = 9, 300, 250, 20261123
+FOLDS, WARMUP, SAMPLES, SEED = 6, 250, 200, 20261123
 LEVELS = (0.5, 0.8, 0.95)
 KEPT = ("arm_nodes", "arm_rating_sd", "cuts", "mu", "bias_single", "bias_open", "part")
 
@@ -43,7 +43,7 @@ class Predicted:
 
 
 def folds(design: Design) -> list[Variant]:
-    """Refits without a ninth of the studies each, dealt by chance."""
+    """Refits without a sixth of the studies each, dealt by chance."""
     rng = np.random.default_rng(SEED)
     dealt = rng.permutation(len(design.study_keys)) % FOLDS
     return [
@@ -193,7 +193,7 @@ def _held_out(rows: Rows, design: Design, found, asked) -> tuple[list, list]:
 
 
 def write_page(rows: Rows, design: Design, draws, about: dict) -> None:
-    """Refit without each ninth of the studies and under other choices; write the page."""
+    """Refit without each sixth of the studies and under other choices; write the page."""
     asked = [*folds(design), *variants(rows, design)]
     found = refits(rows, design, asked)
     everything = set(range(len(rows.arms)))

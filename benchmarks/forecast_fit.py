@@ -32,7 +32,7 @@ jax.config.update("jax_enable_x64", val=True)
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "src" / "cicatrix" / "evidence" / "forecast"
 SEED = 20261122
-CHAINS, WARMUP, SAMPLES = 4, 400, 400
+CHAINS, WARMUP, SAMPLES = 4, 350, 400
 SHIPPED = 800
 """Draws that the package carries: their Monte Carlo error is a fortieth of a spread."""
 
@@ -48,7 +48,7 @@ TYPE_OF_NOBODY_KNOWN = 3.5
 
 def sampler(model=improvement_model) -> MCMC:
     """The sampler of both models."""
-    kernel = NUTS(model, target_accept_prob=0.9, max_tree_depth=7)
+    kernel = NUTS(model, target_accept_prob=0.9, max_tree_depth=6)
     return MCMC(
         kernel,
         num_warmup=WARMUP,

@@ -14,6 +14,7 @@ FULL_WEEKS = 12.0
 """Weeks after the last session at which the effect is called full: the usual visit."""
 
 _FULL_INTERVAL_WEEKS = 4.0
+_MOST_SESSIONS = 20
 
 
 def _matured(weeks: Any, at_once: Any, settling_weeks: Any, xp: Any) -> Any:
@@ -38,7 +39,7 @@ def share_of_full(
     Parameters
     ----------
     sessions
-        Whole number of sessions, array or scalar, at most 40.
+        Whole number of sessions, array or scalar, at most 20.
     interval_weeks, weeks_after
         Weeks between sessions, and since the last one.
     shape
@@ -53,7 +54,7 @@ def share_of_full(
     k0, at_once, settling = (
         xp.asarray(v)[..., None] for v in (sessions_to_most, at_once, settling_weeks)
     )
-    number = xp.arange(1, 41)
+    number = xp.arange(1, _MOST_SESSIONS + 1)
     weeks = weeks_after + (sessions - number) * interval_weeks
     added = xp.exp(-(number - 1) / k0) - xp.exp(-number / k0)
     done = number <= sessions

@@ -3,13 +3,21 @@
 from collections.abc import Iterable, Iterator
 
 from cicatrix.domain.sheet import Line, Origin, Section, Sheet
+from cicatrix.evidence.reading import load_sources
 from cicatrix.evidence.trial_rows import ReviewRow, Study
 from cicatrix.outcomes.asking import Evidence
 from cicatrix.outcomes.contrasts import Contrast
 from cicatrix.outcomes.harms import PIH, HarmPool
 from cicatrix.outcomes.words import flag_words, treatments
 
-__all__ = ["by_pair", "contrast_words", "evidence_sheet", "flags_text", "pair_title"]
+__all__ = [
+    "by_pair",
+    "contrast_words",
+    "evidence_sheet",
+    "flags_text",
+    "pair_title",
+    "study_name",
+]
 
 _METHOD = "cicatrix-design"
 _ABSTRACT = "read almost only as abstracts; no clinician has checked it"
@@ -49,6 +57,11 @@ def by_pair(contrasts: Iterable[Contrast]) -> dict[tuple[str, str], list[Contras
 def pair_title(first: str, second: str) -> str:
     """Both treatments in words."""
     return f"{treatments()[first].title} against {treatments()[second].title}"
+
+
+def study_name(key: str) -> str:
+    """How a study is called: its source's title up to the colon."""
+    return load_sources()[key].title.split(":")[0]
 
 
 def flags_text(flags: Iterable[str]) -> str:
@@ -144,6 +157,7 @@ def _compared(evidence: Evidence) -> Iterator[Section]:
             lead=lead,
             lines=tuple(
                 Line(
+                    label=study_name(contrast.study.key),
                     text=contrast_words(contrast),
                     origin=Origin.FACT,
                     sources=(contrast.study.key,),

@@ -5,8 +5,7 @@ from html import escape
 
 from cicatrix.outcomes.asking import Evidence
 from cicatrix.outcomes.contrasts import Contrast
-from cicatrix.outcomes.evidence_sheet import by_pair, pair_title
-from cicatrix.report.bibliography import source_line
+from cicatrix.outcomes.evidence_sheet import by_pair, pair_title, study_name
 
 __all__ = ["forest_plot"]
 
@@ -49,7 +48,7 @@ def _row(contrast: Contrast, y: float) -> Sequence[str]:
         contrast.high or 0.0,
         contrast.better or 0.0,
     )
-    name = source_line(contrast.study.key).split(":")[0]
+    name = study_name(contrast.study.key)
     size = min(9.0, 3.0 + sum(n or 0 for n in contrast.persons) / 25)
     said = f"{100 * better:.0f} ({100 * low:.0f}–{100 * high:.0f}) %"
     return (
