@@ -138,8 +138,8 @@ def _own_fades(forecast: Forecast) -> Section:
         lead=(
             "Measured fade is loss of colour contrast; trials rate improvement, mostly "
             "of shape. They are not the same. The forecast assumes that one follows the "
-            "other up to a factor of this patient's own, about one and at most rarely "
-            "beyond a third or three, which nobody has tested."
+            "other up to a factor of this patient's own, about one, rarely below a "
+            "third or above two and a half, which nobody has tested."
         ),
         lines=tuple(lines),
     )
