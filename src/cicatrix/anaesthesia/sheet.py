@@ -191,9 +191,9 @@ def _sums(answer: Anaesthetic) -> tuple[Line, ...]:
     ]
     lines.append(
         Line(
-            text="What is put on is not what is taken up. No label of a cream for "
-            "intact skin states a maximum in milligrams for a kilogram, so none is "
-            "given here."
+            text="What is put on is not what is taken up. No label that was read "
+            "of a cream for intact skin states a maximum in milligrams for a "
+            "kilogram, so none is given here."
         )
     )
     lines += [_line(told) for told in stated_mg_per_kg()]
