@@ -17,8 +17,9 @@ from cicatrix.planning.telling import plan_sheet
 from cicatrix.report.as_json import json_text
 from cicatrix.report.leaflet import render_leaflet
 from cicatrix.report.plan_json import plan_to_json
+from cicatrix.report.plan_page import plan_view
 from cicatrix.report.provenance import Provenance
-from cicatrix.report.sheet_page import render_sheets, sheet_view
+from cicatrix.report.sheet_page import render_sheets
 from cicatrix.screening.value import Verdict
 
 __all__ = ["command"]
@@ -92,7 +93,7 @@ def _write(answer: Plan, *, html: Path | None, json_path: Path | None) -> None:
             versions=(("cicatrix", version("cicatrix")),), parameters=()
         )
         page = render_sheets(
-            [sheet_view(plan_sheet(answer), anchor="plan")],
+            [plan_view(answer)],
             title="Plan",
             provenance=provenance,
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from cicatrix.domain.sheet import Line, Origin, Section, Sheet
 from cicatrix.evidence.judging import redness_window
 from cicatrix.evidence.reading import load_facts
+from cicatrix.evidence.words_of_the_field import sites
 from cicatrix.planning.devices import traits
 from cicatrix.planning.planning import Plan
 from cicatrix.planning.schedule import Schedule
@@ -17,8 +18,10 @@ from cicatrix.planning.telling_rooms import (
 )
 from cicatrix.planning.wording import fact, mm_text
 
-__all__ = ["plan_sheet"]
+__all__ = ["DEVICE_TITLE", "plan_sheet"]
 
+DEVICE_TITLE = "Device"
+"""The section in which devices stand side by side."""
 _ONLY_WHOLE = ("Open channels",)
 """Sections that the short form leaves out."""
 _SIDE_LABELS = (
@@ -188,8 +191,11 @@ def _devices(plan: Plan) -> Section:
             continue
         leans = site.preference.prefers
         head = f"{DEVICE_WORDS[leans]}. " if leans else ""
+        where = sites()[site.depth.site].region
         line = fact(
-            "recommendation", head + site.preference.why, site.preference.backing
+            f"recommendation, {where}",
+            head + site.preference.why,
+            site.preference.backing,
         )
         if line not in lines:
             lines.append(line)
@@ -197,7 +203,7 @@ def _devices(plan: Plan) -> Section:
         fact(each.name, f"{DEVICE_WORDS[each.device]}: {each.text}", each.backing)
         for each in plan.traits
     ]
-    return Section(title="Device", lines=tuple(lines))
+    return Section(title=DEVICE_TITLE, lines=tuple(lines))
 
 
 def _dates(schedule: Schedule) -> Section:

@@ -12,7 +12,7 @@ from cicatrix.planning.skin import Thickness
 from cicatrix.planning.tables import choice
 from cicatrix.planning.wording import chance_text, computed, fact, mm_text
 
-__all__ = ["DEVICE_WORDS", "depth_section"]
+__all__ = ["DEVICE_WORDS", "depth_section", "site_title"]
 
 DEVICE_WORDS = {
     "pen": "pen",
@@ -33,9 +33,8 @@ _SHOWN_MM = (0.5, 1.0, 1.5, 2.0, 2.5)
 def depth_section(site: SitePlan) -> Section:
     """Everything about depth at one site, the proposal first."""
     depth = site.depth
-    title = f"{sites()[depth.site].title}: {indications()[depth.indication].title}"
     return Section(
-        title=title[:1].upper() + title[1:],
+        title=site_title(depth),
         lines=(
             *_proposal(depth),
             *_asked(depth),
@@ -46,6 +45,12 @@ def depth_section(site: SitePlan) -> Section:
             *_label(site),
         ),
     )
+
+
+def site_title(depth: SiteDepth) -> str:
+    """What the section of a site is called."""
+    title = f"{sites()[depth.site].title}: {indications()[depth.indication].title}"
+    return title[:1].upper() + title[1:]
 
 
 def _proposal(depth: SiteDepth) -> Iterator[Line]:
