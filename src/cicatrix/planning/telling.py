@@ -150,6 +150,9 @@ def _dates_in_short(schedule: Schedule) -> Iterator[str]:
         yield f"{len(to_come)} sessions from {to_come[0].on} to {to_come[-1].on}"
     else:
         yield "no session to come"
+    dated = sum(each.kind == "session" for each in schedule.appointments)
+    if schedule.sessions is not None and dated < schedule.sessions:
+        yield f"{schedule.sessions - dated} more wait for an interval"
     if schedule.judge_from is not None:
         yield f"judge the result from {schedule.judge_from}"
 
