@@ -67,6 +67,25 @@ class Schedule:
     red_until_days: int
     backing: tuple[str, ...]
 
+    @property
+    def longest_sources(self) -> tuple[str, ...]:
+        """Sources of the longest interval studied."""
+        return tuple(
+            dict.fromkeys(
+                key
+                for study in self.studies
+                if study.interval_days is not None
+                and study.interval_days == self.longest_studied_days
+                for key in study.backing.sources
+            )
+        )
+
+    @property
+    def date_sources(self) -> tuple[str, ...]:
+        """Sources of the dates; none where the interval is that of the user alone."""
+        same = self.interval_days == self.longest_studied_days
+        return self.longest_sources if same else ()
+
 
 def studies_of(indication: str, *, device: str) -> tuple[Study, ...]:
     """Studies that scheduled this indication with this kind of device.

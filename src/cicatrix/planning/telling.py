@@ -131,7 +131,7 @@ def _answer(plan: Plan) -> Line:
     )
     judged = load_facts("judging.toml")["result_judged_after_days"].sources
     said = "; ".join(parts) + "."
-    cited = (*sources, *_interval_sources(plan.schedule), *judged)
+    cited = (*sources, *plan.schedule.date_sources, *judged)
     if plan.screening is not None:
         verdict = screening_sections(plan)[0].lines[0]
         said, cited = f"{verdict.text} {said}", (*verdict.sources, *cited)
@@ -155,17 +155,6 @@ def _dates_in_short(schedule: Schedule) -> Iterator[str]:
         yield f"{schedule.sessions - dated} more wait for an interval"
     if schedule.judge_from is not None:
         yield f"judge the result from {schedule.judge_from}"
-
-
-def _interval_sources(schedule: Schedule) -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys(
-            key
-            for study in schedule.studies
-            if study.interval_days == schedule.longest_studied_days
-            for key in study.backing.sources
-        )
-    )
 
 
 def _asked(plan: Plan) -> Iterator[Line]:
@@ -250,7 +239,7 @@ def _count(schedule: Schedule) -> Iterator[Line]:
         label="interval",
         text=text,
         origin=Origin.COMPUTED,
-        sources=_interval_sources(schedule),
+        sources=schedule.longest_sources,
     )
 
 
@@ -266,8 +255,8 @@ def _appointments(schedule: Schedule) -> Iterator[Line]:
             yield Line(
                 label=f"session {each.number}",
                 text=f"{each.on} ({state})",
-                origin=Origin.COMPUTED,
-                sources=_interval_sources(schedule) or red.sources,
+                origin=Origin.COMPUTED if schedule.date_sources else Origin.ASKED,
+                sources=schedule.date_sources,
             )
     yield Line(
         label="photographs",

@@ -10,7 +10,6 @@ from datetime import date
 from cicatrix.evidence.reading import load_facts, load_sources
 from cicatrix.planning.answers import Answer
 from cicatrix.planning.planning import Plan
-from cicatrix.planning.schedule import Appointment
 from cicatrix.report.bibliography import source_line, source_link
 from cicatrix.report.environment import environment
 
@@ -28,6 +27,8 @@ _MONTHS = (
 """Written out here, so that the page does not depend on the computer's language."""
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _HOURS_OF_A_DAY = 24
+_DATES = 4
+"""Dates to come that are listed, so that the leaflet stays one page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,25 +132,21 @@ def _until(last_day: int) -> str:
 
 def _dates(plan: Plan, numbering: _Numbering) -> Iterable[tuple[str, Said]]:
     schedule = plan.schedule
-    interval = [
-        key
-        for study in schedule.studies
-        if study.interval_days == schedule.longest_studied_days
-        for key in study.backing.sources
-    ]
     judged = load_facts("judging.toml")["result_judged_after_days"]
-    for each in schedule.appointments:
-        if each.kind == "session":
-            yield _session(each), numbering.said(_long_date(each.on), interval)
-        elif each.kind == "judging":
-            yield (
-                "See the result from",
-                numbering.said(_long_date(each.on), judged.sources),
-            )
-
-
-def _session(each: Appointment) -> str:
-    return f"Session {each.number}{', done' if each.done else ''}"
+    to_come = [
+        each
+        for each in schedule.appointments
+        if each.kind == "session" and not each.done
+    ]
+    for each in to_come[:_DATES]:
+        said = numbering.said(_long_date(each.on), schedule.date_sources)
+        yield f"Session {each.number}", said
+    if len(to_come) > _DATES:
+        text = f"{len(to_come) - _DATES} more, the last on {_long_date(to_come[-1].on)}"
+        yield "Then", numbering.said(text, schedule.date_sources)
+    if schedule.judge_from is not None:
+        said = numbering.said(_long_date(schedule.judge_from), judged.sources)
+        yield "See the result from", said
 
 
 def _care(plan: Plan, numbering: _Numbering) -> Iterable[Group]:
@@ -186,11 +183,13 @@ def _flags(plan: Plan, numbering: _Numbering) -> Iterable[Group]:
 
 
 def _short_sources(keys: dict[str, int]) -> list[tuple[int, str, str]]:
-    """Number, title with year, and where to find it without the protocol."""
+    """Number, title with year, and DOI or site: whole addresses stand in the plan."""
     found = []
     for key, number in keys.items():
         source = load_sources()[key]
         year = f" ({source.year})" if source.year else ""
-        link = source_link(key)
-        found.append((number, f"{source.title}{year}", link.split("://")[-1]))
+        where = source_link(key).split("://")[-1]
+        if not source.doi:
+            where = where.split("/")[0].removeprefix("www.")
+        found.append((number, f"{source.title}{year}", where))
     return found

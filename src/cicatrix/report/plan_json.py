@@ -241,13 +241,7 @@ def _trait(trait: Trait) -> Json:
 
 def _schedule(schedule: Schedule) -> Json:
     known = schedule.sessions_backing
-    studied = _merged(
-        *(
-            each.backing
-            for each in schedule.studies
-            if each.interval_days == schedule.longest_studied_days
-        )
-    )
+    studied = list(schedule.longest_sources)
     dated = ["start_on", "sessions_done", "sessions", "interval_days"]
     judged = load_facts("judging.toml")["result_judged_after_days"]
     return {
@@ -266,7 +260,7 @@ def _schedule(schedule: Schedule) -> Json:
         "appointments": {
             "days": [_appointment(each) for each in schedule.appointments],
             "computed_from": dated,
-            "sources": list(dict.fromkeys([*studied, *schedule.backing])),
+            "sources": list(dict.fromkeys([*schedule.date_sources, *schedule.backing])),
         },
         "judging": {
             "from": None if schedule.judge_from is None else str(schedule.judge_from),
