@@ -156,7 +156,7 @@ def _flattened(values: FloatImage, weight: FloatImage, window: "_Window") -> Flo
     flat = cv2.multiply(cv2.subtract(values, window.grown(centre)), weight)
     power = window.mean_of(cv2.multiply(flat, flat))
     # A floor: the flattest parts hold only noise, which must not be blown up.
-    floor = 0.1 * float(power.mean() / max(float(weight.mean()), 1e-4)) + 1e-8
+    floor = 0.1 * float(power.mean() / max(window.share, 1e-4)) + 1e-8
     gain = np.asarray(1 / np.sqrt(power + np.float32(floor)), dtype=np.float32)
     out = cv2.multiply(flat, window.grown(gain))
     return np.asarray(np.clip(out, -4, 4), dtype=np.float32)
@@ -166,13 +166,15 @@ def _flattened(values: FloatImage, weight: FloatImage, window: "_Window") -> Flo
 class _Window:
     """A Gaussian window over a weight, wide ones at reduced size.
 
-    That changes them by under 1 %. `mass` is the blurred weight at that size.
+    That changes them by under 1 %. `mass` is the blurred weight at that size, `share`
+    the weight's mean.
     """
 
     shape: tuple[int, int]
     small: tuple[int, int]
     sigma_px: float
     mass: FloatImage
+    share: float
 
     @classmethod
     def of(cls, weight: FloatImage, sigma_px: float) -> "_Window":
@@ -186,6 +188,7 @@ class _Window:
             small=small,
             sigma_px=sigma_px / shrink,
             mass=np.ones(small, dtype=np.float32),
+            share=float(weight.mean()),
         )
         return replace(bare, mass=bare.mean_of(weight) + np.float32(1e-4))
 
