@@ -12,6 +12,7 @@ from cicatrix.photo.value import Decoding, FloatImage, Photo, to_linear
 from cicatrix.skin.masks import skin_mask
 
 __all__ = [
+    "LocalWindow",
     "Planes",
     "Reduced",
     "inner",
@@ -146,45 +147,35 @@ def normalised(channels: Planes, weight: FloatImage, sigma_px: float) -> Planes:
     Planes
         Cut to -4..4, so that single hairs or glints do not rule a window.
     """
-    window = _Window.of(weight, sigma_px)
-    grey, colour = (_flattened(plane, weight, window) for plane in channels)
+    window = LocalWindow.of(weight, sigma_px)
+    grey, colour = (window.flattened(plane) for plane in channels)
     return grey, colour
 
 
-def _flattened(values: FloatImage, weight: FloatImage, window: "_Window") -> FloatImage:
-    centre = window.mean_of(cv2.multiply(values, weight))
-    flat = cv2.multiply(cv2.subtract(values, window.grown(centre)), weight)
-    power = window.mean_of(cv2.multiply(flat, flat))
-    # A floor: the flattest parts hold only noise, which must not be blown up.
-    floor = 0.1 * float(power.mean() / max(window.share, 1e-4)) + 1e-8
-    gain = np.asarray(1 / np.sqrt(power + np.float32(floor)), dtype=np.float32)
-    out = cv2.multiply(flat, window.grown(gain))
-    return np.asarray(np.clip(out, -4, 4), dtype=np.float32)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Window:
-    """A Gaussian window over a weight, wide ones at reduced size.
+class LocalWindow:
+    """A Gaussian window over a weight (rows, cols), wide ones at reduced size.
 
     That changes them by under 1 %. `mass` is the blurred weight at that size, `share`
     the weight's mean.
     """
 
-    shape: tuple[int, int]
+    weight: FloatImage
     small: tuple[int, int]
     sigma_px: float
     mass: FloatImage
     share: float
 
     @classmethod
-    def of(cls, weight: FloatImage, sigma_px: float) -> "_Window":
+    def of(cls, weight: FloatImage, sigma_px: float) -> "LocalWindow":
+        """The window of a standard deviation in pixels."""
         rows, cols = weight.shape
         shrink = int(sigma_px // 4)
         if shrink < 2 or min(rows, cols) < 4 * shrink:
             shrink = 1
         small = (max(1, rows // shrink), max(1, cols // shrink))
         bare = cls(
-            shape=(rows, cols),
+            weight=weight,
             small=small,
             sigma_px=sigma_px / shrink,
             mass=np.ones(small, dtype=np.float32),
@@ -192,19 +183,30 @@ class _Window:
         )
         return replace(bare, mass=bare.mean_of(weight) + np.float32(1e-4))
 
+    def flattened(self, values: FloatImage) -> FloatImage:
+        """One plane (rows, cols), `normalised`."""
+        centre = self.mean_of(cv2.multiply(values, self.weight))
+        flat = cv2.multiply(cv2.subtract(values, self.grown(centre)), self.weight)
+        power = self.mean_of(cv2.multiply(flat, flat))
+        # A floor: the flattest parts hold only noise, which must not be blown up.
+        floor = 0.1 * float(power.mean() / max(self.share, 1e-4)) + 1e-8
+        gain = np.asarray(1 / np.sqrt(power + np.float32(floor)), dtype=np.float32)
+        out = cv2.multiply(flat, self.grown(gain))
+        return np.asarray(np.clip(out, -4, 4), dtype=np.float32)
+
     def mean_of(self, heavy: MatLike) -> FloatImage:
         """Weighted mean under the window, (rows, cols) of the reduced size."""
         part = heavy
-        if self.small != self.shape:
+        if self.small != self.weight.shape:
             part = cv2.resize(heavy, self.small[::-1], interpolation=cv2.INTER_AREA)
         part = cv2.GaussianBlur(part, (0, 0), self.sigma_px)
         return cast(FloatImage, cv2.divide(part, self.mass))
 
     def grown(self, part: FloatImage) -> FloatImage:
         """Back to the full size."""
-        if self.small == self.shape:
+        if self.small == self.weight.shape:
             return part
-        return cast(FloatImage, cv2.resize(part, self.shape[::-1]))
+        return cast(FloatImage, cv2.resize(part, self.weight.shape[::-1]))
 
 
 def inner(weight: FloatImage) -> FloatImage:

@@ -9,11 +9,11 @@ import numpy.typing as npt
 
 from cicatrix.alignment.channels import (
     Encoded,
+    LocalWindow,
     Planes,
     Reduced,
     inner,
     log_channels,
-    normalised,
     shrunk,
 )
 from cicatrix.alignment.evidence import GridPair, Linearised, warped
@@ -228,12 +228,13 @@ def refined_window(
     warp = Warp(
         sheet=sheet, grey_offset=(0.0, 0.0), ground=_ground(sheet, window, coarse)
     )
-    raw = sampled.compared(2)
-    local, slopes = _light_turned(raw, warp.rescaled(1 / 2, -1 / 2))
-    local, _ = refine(_compared(raw, slopes), local, stiffness=stiffness, tether=tether)
+    local, pair = _light_turned(
+        _Compared.of(sampled.compared(2)), warp.rescaled(1 / 2, -1 / 2)
+    )
+    local, _ = refine(pair, local, stiffness=stiffness, tether=tether)
     warp = local.rescaled(2, 1 / 4)
     raw = sampled.compared(1)
-    pair = _compared(raw, _shading_slopes(raw, warp))
+    pair = _Compared.of(raw).unshaded(_shading_slopes(raw, warp))
     warp, equations = refine(pair, warp, stiffness=stiffness, tether=tether)
     return Refined(warp=warp, pair=pair, equations=equations)
 
@@ -252,60 +253,92 @@ def _ground(sheet: SplineSheet, window: FineWindow, coarse: SplineSheet) -> _Arr
     return sheet.fitted(xs, ys, before)
 
 
-def _compared(raw: GridPair, slopes: tuple[float, float]) -> GridPair:
-    """Both pictures normalised, after shading was taken out of their colour."""
-    # The follow-up leaves out the lesion as the baseline does: see `pair_at`.
-    follow_weight = cast(FloatImage, cv2.multiply(raw.base_weight, raw.follow_weight))
-    base, follow = (
-        normalised(_unshaded(planes, slope), weight, _SIGMA)
-        for planes, weight, slope in (
-            (raw.base, raw.base_weight, slopes[0]),
-            (raw.follow, follow_weight, slopes[1]),
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Compared:
+    """Both pictures as they are, and what of them shading in colour does not alter.
+
+    `windows`, `weights` and `greys`, normalised, are of the baseline and the follow-up.
+    """
+
+    raw: GridPair
+    windows: tuple[LocalWindow, LocalWindow]
+    weights: tuple[FloatImage, FloatImage]
+    greys: tuple[FloatImage, FloatImage]
+
+    @classmethod
+    def of(cls, raw: GridPair) -> "_Compared":
+        # The follow-up leaves out the lesion as the baseline does: see `pair_at`.
+        both = cast(FloatImage, cv2.multiply(raw.base_weight, raw.follow_weight))
+        windows = LocalWindow.of(raw.base_weight, _SIGMA), LocalWindow.of(both, _SIGMA)
+        return cls(
+            raw=raw,
+            windows=windows,
+            weights=(inner(raw.base_weight), inner(both)),
+            greys=(
+                windows[0].flattened(raw.base[0]),
+                windows[1].flattened(raw.follow[0]),
+            ),
         )
-    )
-    return GridPair.of(base, inner(raw.base_weight), follow, inner(follow_weight))
+
+    def unshaded(self, slopes: tuple[float, float]) -> GridPair:
+        """Both pictures normalised, after shading was taken out of their colour."""
+        base, follow = (
+            window.flattened(_without(planes, slope))
+            for planes, window, slope in zip(
+                (self.raw.base, self.raw.follow), self.windows, slopes, strict=True
+            )
+        )
+        return GridPair.of(
+            (self.greys[0], base),
+            self.weights[0],
+            (self.greys[1], follow),
+            self.weights[1],
+        )
 
 
-def _unshaded(planes: Planes, slope: float) -> Planes:
+def _without(planes: Planes, slope: float) -> FloatImage:
+    """Colour without the shading that has this slope on grey."""
     grey, colour = planes
-    return grey, cast(FloatImage, cv2.addWeighted(colour, 1.0, grey, -slope, 0.0))
+    return cast(FloatImage, cv2.addWeighted(colour, 1.0, grey, -slope, 0.0))
 
 
-def _light_turned(raw: GridPair, warp: Warp) -> tuple[Warp, tuple[float, float]]:
+def _light_turned(compared: _Compared, warp: Warp) -> tuple[Warp, GridPair]:
     """The warp moved as a whole to where colour without shading agrees best.
+
+    With it comes the pair without the shading that was found.
 
     Grey goes to where grey does. The valley between the two is shallow, and Gauss-Newton
     steps walk along it slowly. Of the slopes tried, the one that brings colour furthest
     from grey has left the least shading in it: too much and too little of it both match
     where the shading does.
     """
-    rows, cols = raw.shape
-    plain = (_SLOPES[1], _SLOPES[1])
+    rows, cols = compared.raw.shape
     if min(rows, cols) < 8 * _REACH:
-        return warp, plain
+        return warp, compared.unshaded((_SLOPES[1], _SLOPES[1]))
+    pairs = [compared.unshaded((slope, slope)) for slope in _SLOPES]
     shift = warp.sheet.on_grid(np.arange(cols), np.arange(rows))
-    seen: list[tuple[_Peak, _Peak, float]] = []
-    for slope in _SLOPES:
-        pair = _compared(raw, (slope, slope))
+    grey: _Peak | None = None
+    seen: list[tuple[_Peak, GridPair]] = []
+    for pair in pairs:
         follow, follow_weight = warped(pair, shift)
         shown = (follow_weight > 0.98).astype(np.float32)
-        grey, colour = (
-            _peak(pair.base[c] * pair.base_weight, follow[c] * shown) for c in range(2)
-        )
-        if grey is not None and colour is not None:
-            seen.append((grey, colour, slope))
-    if not seen:
-        return warp, plain
-    clear = 0.5 * max(colour.height for _, colour, _ in seen)
-    grey, colour, slope = max(
-        (one for one in seen if one[1].height >= clear),
-        key=lambda one: float(np.hypot(*(one[0].shift - one[1].shift))),
+        if pair is pairs[0]:  # grey is the same in all
+            grey = _peak(pair.base[0] * pair.base_weight, follow[0] * shown)
+        colour = _peak(pair.base[1] * pair.base_weight, follow[1] * shown)
+        if colour is not None:
+            seen.append((colour, pair))
+    if grey is None or not seen:
+        return warp, pairs[1]
+    here = grey.shift
+    clear = 0.5 * max(colour.height for colour, _ in seen)
+    colour, pair = max(
+        (one for one in seen if one[0].height >= clear),
+        key=lambda one: float(np.hypot(*(here - one[0].shift))),
     )
-    x, y = grey.shift - colour.shift
+    x, y = here - colour.shift
     sheet = warp.sheet
     sheet = replace(sheet, coefficients=sheet.coefficients + colour.shift)
-    moved = replace(warp, sheet=sheet, grey_offset=(float(x), float(y)))
-    return moved, (slope, slope)
+    return replace(warp, sheet=sheet, grey_offset=(float(x), float(y))), pair
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
