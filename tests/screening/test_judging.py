@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cicatrix.screening.answering import Answers, applicable
@@ -147,6 +147,7 @@ def test_whoever_bears_no_risk_may_proceed():
     assert (screening.verdict, screening.must_ask) == (Verdict.PROCEED, ())
 
 
+@settings(deadline=None)
 @given(person=intakes(), question=ANY_QUESTION)
 def test_more_risk_never_yields_a_milder_verdict(person, question):
     if question.id not in person.answers:
@@ -158,6 +159,7 @@ def test_more_risk_never_yields_a_milder_verdict(person, question):
         assert strictness(after) >= strictness(before), (question.id, value)
 
 
+@settings(deadline=None)
 @given(person=intakes(), question=ANY_QUESTION)
 def test_an_open_question_is_never_milder_than_no(person, question):
     if question.risk == "none":
@@ -169,6 +171,7 @@ def test_an_open_question_is_never_milder_than_no(person, question):
     )
 
 
+@settings(deadline=None)
 @given(person=intakes(), name=st.sampled_from(["indication", "sites", "device_kind"]))
 def test_leaving_out_what_is_planned_never_clears_anybody(person, name):
     screening = screen(changed(person, name, OPEN))
@@ -177,6 +180,7 @@ def test_leaving_out_what_is_planned_never_clears_anybody(person, name):
     assert name in {question.id for question in screening.must_ask}
 
 
+@settings(deadline=None)
 @given(person=intakes(), random=st.randoms(use_true_random=False))
 def test_the_order_of_the_answers_changes_nothing(person, random):
     shuffled = list(person.answers.items())
@@ -187,6 +191,7 @@ def test_the_order_of_the_answers_changes_nothing(person, random):
     ) == screen(person)
 
 
+@settings(deadline=None)
 @given(person=intakes())
 def test_the_strictest_reason_wins_and_questions_forbid_a_free_verdict(person):
     screening = screen(person)
@@ -198,6 +203,7 @@ def test_the_strictest_reason_wins_and_questions_forbid_a_free_verdict(person):
         assert screening.verdict is told
 
 
+@settings(deadline=None)
 @given(person=intakes())
 def test_what_must_be_asked_comes_most_decisive_first(person):
     ranks = [question.may_become.rank for question in screen(person).must_ask]
@@ -205,6 +211,7 @@ def test_what_must_be_asked_comes_most_decisive_first(person):
     assert ranks == sorted(ranks, reverse=True)
 
 
+@settings(deadline=None)
 @given(person=intakes(may_stay_open=False))
 def test_on_the_day_that_a_deferral_names_it_no_longer_stands(person):
     screening = screen(person)
@@ -218,6 +225,7 @@ def test_on_the_day_that_a_deferral_names_it_no_longer_stands(person):
     assert strictness(then) < strictness(screening) or screening.until
 
 
+@settings(deadline=None)
 @given(person=intakes(), name=st.sampled_from(sorted(disputed())))
 def test_the_cautious_policy_is_never_milder_than_another(person, name):
     def under(policy):
@@ -262,6 +270,28 @@ def test_the_latest_of_several_waits_and_every_event_is_told():
 
     assert screening.until_on == date(2026, 3, 25)
     assert screening.until == ("after birth",)
+
+
+def test_a_wait_from_an_unknown_day_clears_nobody():
+    screening = screen(changed(a_harmless_person(sunburn=True), "sunburn_on", OPEN))
+
+    assert screening.verdict is Verdict.NOT_CLEARED
+    assert [question.id for question in screening.must_ask] == ["sunburn_on"]
+
+
+def test_reasons_come_strictest_first_and_from_the_person_to_the_cream():
+    person = a_harmless_person(
+        anaesthetic=True, heart=True, tattoo=True, keloid_family=True, infection=True
+    )
+
+    told = [(str(r.verdict), r.scope) for r in screen(person).reasons]
+
+    assert told == [
+        ("do not treat", "field"),
+        ("proceed with precautions", "patient"),
+        ("proceed with precautions", "field"),
+        ("proceed with precautions", "anaesthetic"),
+    ]
 
 
 def test_an_event_that_is_not_enough_is_not_promised():
