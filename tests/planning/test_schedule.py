@@ -82,6 +82,31 @@ def test_the_conflict_of_two_and_four_weeks_is_shown():
     assert found.interval_days == 28
 
 
+def test_a_session_that_comes_too_soon_is_named():
+    done = (date(2026, 11, 24),)
+    found = schedule(
+        ["acne-scar"], device="pen", course=Course(start_on=START, done=done)
+    )
+
+    assert found.too_close == ((2, 7),)
+
+
+def test_a_plan_on_the_studied_interval_has_no_session_too_soon():
+    found = schedule(["acne-scar"], device="pen", course=Course(start_on=START))
+
+    assert found.too_close == ()
+    assert found.sessions_studied == (1, 6)
+    assert found.date_sources == found.longest_sources != ()
+
+
+def test_an_interval_of_the_user_alone_borrows_no_source():
+    found = schedule(
+        ["acne-scar"], device="pen", course=Course(start_on=START, interval_days=60)
+    )
+
+    assert found.date_sources == ()
+
+
 @pytest.mark.parametrize("device", ["pen", "roller"])
 def test_radiofrequency_schedules_do_not_answer_for_needles(device):
     studies = schedule(

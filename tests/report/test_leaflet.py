@@ -48,6 +48,18 @@ def test_every_number_of_a_source_stands_in_the_list(leaflet):
     assert named == listed
 
 
+def test_a_long_course_lists_a_few_dates_and_the_last(tmp_path):
+    path = tmp_path / "plan.toml"
+    text = EXAMPLE.read_text("utf-8").replace("# sessions = 3 ", "sessions = 12 ")
+    path.write_text(text.replace('skin_type = "III"', ""), "utf-8")
+    page = render_leaflet(plan(read_plan(path)))
+
+    assert "8 more, the last on" in page
+    assert page.count("<dt>Session") == 4
+    # Nobody told the skin type: the least that holds for every skin is told.
+    assert "at least 2 weeks" in page
+
+
 def test_it_says_whom_to_call_and_leaves_a_line_for_the_telephone(leaflet):
     assert "Clinic’s telephone" in leaflet
     assert 'class="blank"' in leaflet

@@ -6,6 +6,7 @@ The days of redness and of judging are those that the measuring part uses.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from cicatrix.evidence.clinical import Backing, Row
 from cicatrix.evidence.judging import judge_after_days, redness_window
@@ -79,6 +80,29 @@ class Schedule:
                 for key in study.backing.sources
             )
         )
+
+    @property
+    def sessions_studied(self) -> tuple[int, int] | None:
+        """The fewest and the most sessions of any study; `None` without studies."""
+        if not self.studies:
+            return None
+        most = [each.sessions_max or each.sessions_min for each in self.studies]
+        return min(each.sessions_min for each in self.studies), max(most)
+
+    @property
+    def too_close(self) -> tuple[tuple[int, int], ...]:
+        """Sessions to come that follow sooner than the longest interval studied.
+
+        Pairs of the session's number and the days since the one before.
+        """
+        sessions = [each for each in self.appointments if each.kind == "session"]
+        gaps = (
+            (each.number or 0, (each.on - before.on).days)
+            for before, each in pairwise(sessions)
+            if not each.done
+        )
+        longest = self.longest_studied_days
+        return tuple(gap for gap in gaps if longest is not None and gap[1] < longest)
 
     @property
     def date_sources(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from cicatrix.planning.telling_rooms import (
     puncture_sections,
     screening_sections,
 )
-from cicatrix.planning.wording import fact, mm_text
+from cicatrix.planning.wording import computed, fact, mm_text
 
 __all__ = ["DEVICE_TITLE", "plan_sheet"]
 
@@ -202,7 +202,12 @@ def _dates(schedule: Schedule) -> Section:
     return Section(
         title="Sessions and dates",
         lead="Where studies disagree all are shown; the longest interval is taken.",
-        lines=(*_count(schedule), *_appointments(schedule), *_studies(schedule)),
+        lines=(
+            *_count(schedule),
+            *_beyond_the_studies(schedule),
+            *_appointments(schedule),
+            *_studies(schedule),
+        ),
     )
 
 
@@ -241,6 +246,25 @@ def _count(schedule: Schedule) -> Iterator[Line]:
         origin=Origin.COMPUTED,
         sources=schedule.longest_sources,
     )
+
+
+def _beyond_the_studies(schedule: Schedule) -> Iterator[Line]:
+    """Fewer, more or closer sessions than any study had."""
+    if schedule.sessions_studied is None:
+        return
+    fewest, most = schedule.sessions_studied
+    said = f"{fewest} to {most} sessions"
+    if schedule.sessions is not None and schedule.sessions > most:
+        said += f"; {schedule.sessions} are more than any study had"
+    yield computed("in studies", said, *(each.backing for each in schedule.studies))
+    for number, days in schedule.too_close:
+        yield Line(
+            label="conflict",
+            text=f"session {number} follows after {days} days, sooner than the longest "
+            f"interval studied ({schedule.longest_studied_days} days)",
+            origin=Origin.COMPUTED,
+            sources=schedule.longest_sources,
+        )
 
 
 def _appointments(schedule: Schedule) -> Iterator[Line]:

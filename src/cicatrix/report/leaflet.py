@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cicatrix.evidence.reading import load_facts, load_sources
+from cicatrix.planning.aftercare import sun
 from cicatrix.planning.answers import Answer
 from cicatrix.planning.planning import Plan
 from cicatrix.report.bibliography import source_line, source_link
@@ -27,6 +28,7 @@ _MONTHS = (
 """Written out here, so that the page does not depend on the computer's language."""
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _HOURS_OF_A_DAY = 24
+_LEAST_STRICT = "I"
 _DATES = 4
 """Dates to come that are listed, so that the leaflet stays one page."""
 
@@ -158,10 +160,11 @@ def _care(plan: Plan, numbering: _Numbering) -> Iterable[Group]:
         )
     for title, said in groups.items():
         yield Group(title=title, kind="care", said=tuple(said))
-    sun = plan.aftercare.sun
-    if sun is not None:
-        rule = numbering.said(sun.plain, sun.backing.sources)
-        yield Group(title="Sun", kind="sun", said=(rule,))
+    # What holds for every skin is the least, where nobody told the type.
+    rules = plan.aftercare.sun or sun(_LEAST_STRICT)
+    if rules is not None:
+        said_of_sun = numbering.said(rules.plain, rules.backing.sources)
+        yield Group(title="Sun", kind="sun", said=(said_of_sun,))
 
 
 def _span(first: int, last: int) -> str:
