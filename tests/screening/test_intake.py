@@ -71,6 +71,14 @@ def test_a_harmless_answer_to_a_void_question_is_no_contradiction():
         ({"born_on": date(1990, 1, 1), "age_years": 20}, "makes 36"),
         ({"planned_for": date(2026, 2, 1)}, "lies before asked_on"),
         ({"planned_for": date(2062, 3, 1)}, "more than a year after"),
+        (
+            {
+                "planned_for": date(2026, 3, 20),
+                "sunburn": True,
+                "sunburn_on": date(2026, 3, 10),
+            },
+            "sunburn_on = 2026-03-10 lies after asked_on",
+        ),
         ({"asked_on": date(1, 1, 1)}, "no possible day"),
         ({"asked_on": date(9999, 12, 31)}, "no possible day"),
         ({"filler": True, "filler_on": date(202, 3, 1)}, "lies before 1880"),
