@@ -38,7 +38,7 @@ def test_map_page_and_json_are_written(run, tmp_path, name):
     assert (tmp_path / name).stat().st_size > 1000
     page = (tmp_path / "page.html").read_text("utf-8")
     assert "<svg" in page
-    assert "schwarz" in page.lower()
+    assert "doi.org/10.1097/PRS.0b013e3182131e0f" in page
     assert json.loads((tmp_path / "out.json").read_text("utf-8"))["told"]
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from cicatrix.errors import InputInvalid
 from cicatrix.punctures.device import Handling, Pen, Roller, Stamp
 from cicatrix.punctures.estimate import estimate
+from cicatrix.punctures.expected import random_coverage
 from cicatrix.punctures.field import (
     Sampling,
     expected_density_per_cm2,
@@ -174,6 +175,52 @@ def test_the_map_shows_the_patch_that_was_asked_for():
     assert inside.sum() == pytest.approx(0.5 * 3000, rel=0.2)
     assert np.abs(drawn.x_mm - drawn.side_mm / 2).max() < drawn.side_mm / 2 + 0.51
     assert set(drawn.direction_deg.tolist()) == {0.0, 90.0}
+
+
+def test_strokes_scattered_far_are_random_in_every_number():
+    """One needle whose strokes land ten steps off: closed formulas say all of it."""
+    radii = (0.1, 0.25, 0.5)
+    found = puncture_field(
+        Pen(needles=1, rate_hz=40, field_mm=0.5),
+        handling=Handling(speed_cm_s=2, jitter_mm=5, placing_mm=0, rotation_deg=0),
+        sampling=Sampling(patches=400, patch_cm2=0.25, within_mm=radii, seed=7),
+    )
+
+    density = 1 / (0.5 * 0.5)
+    for radius, share in zip(
+        (0.0707 / 2, *radii), (found.wounded, *found.within), strict=True
+    ):
+        wanted = random_coverage(density, radius)
+        assert share.mean == pytest.approx(wanted, abs=(share.high - share.low))
+        assert share.high - share.low < 0.02
+    assert found.evenness.mean == pytest.approx(1, abs=0.04)
+    assert found.variance_to_mean == pytest.approx(1, abs=0.06)
+
+
+def test_order_and_clumps_move_evenness_and_variance_the_right_way():
+    still = {"jitter_mm": 0.0, "placing_mm": 0.0, "rotation_deg": 0.0}
+    orderly = puncture_field(
+        Pen(needles=1, rate_hz=20, field_mm=1),
+        handling=Handling(speed_cm_s=2, **still),
+        sampling=SMALL,
+    )
+    clumped = puncture_field(
+        Pen(needles=12, rate_hz=5, field_mm=0.5),
+        handling=Handling(speed_cm_s=2, **still),
+        sampling=SMALL,
+    )
+
+    assert orderly.evenness.mean > 1.5
+    assert orderly.variance_to_mean < 0.3
+    assert clumped.evenness.mean < 0.7
+    assert clumped.variance_to_mean > 1.5
+
+
+def test_the_widest_wound_counts_every_channel_with_its_slit():
+    found = puncture_field(ROLLER, sampling=replace(SMALL, channel_um=100))
+
+    one_mm2 = pi * 0.1**2 / 4 + 0.1 * found.entry.slit_mm
+    assert found.wounded_at_most == pytest.approx(found.per_cm2.mean / 100 * one_mm2)
 
 
 def test_more_than_a_machine_can_bear_is_refused():
