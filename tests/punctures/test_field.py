@@ -88,7 +88,7 @@ def test_more_passes_leave_more_in_proportion_and_cover_more(device):
 
 
 @given(
-    needles=st.integers(1, 36),
+    needles=st.integers(3, 36),
     passes=st.integers(1, 4),
     rate_hz=st.sampled_from([10.0, 40.0, 100.0]),
     overlap=st.sampled_from([0.0, 0.5]),
@@ -98,7 +98,7 @@ def test_shares_are_shares_and_farther_covers_more(needles, passes, rate_hz, ove
     found = puncture_field(
         Pen(needles=needles, rate_hz=rate_hz),
         handling=Handling(passes=passes, overlap_fraction=overlap, speed_cm_s=4),
-        sampling=Sampling(patch_cm2=0.25, patches=12),
+        sampling=Sampling(patch_cm2=0.25, patches=16),
     )
 
     shares = [found.wounded, *found.within, found.distances.overlapping]
@@ -197,6 +197,13 @@ def test_strokes_scattered_far_are_random_in_every_number():
     assert found.variance_to_mean == pytest.approx(1, abs=0.06)
 
 
+def test_too_few_punctures_for_an_interval_are_refused():
+    lone = Roller(needles=1, rows=1, drum_diameter_mm=80, field_mm=60)
+
+    with pytest.raises(InputInvalid, match="too few for numbers"):
+        puncture_field(lone, sampling=Sampling(patches=10))
+
+
 def test_order_and_clumps_move_evenness_and_variance_the_right_way():
     still = {"jitter_mm": 0.0, "placing_mm": 0.0, "rotation_deg": 0.0}
     orderly = puncture_field(
@@ -249,6 +256,7 @@ def test_more_than_a_machine_can_bear_is_refused():
         (lambda: Sampling(channel_um=0.07), "looks like mm"),
         (lambda: Sampling(patches=3), "number of simulated patches"),
         (lambda: Sampling(within_mm=(250,)), "looks like µm"),
+        (lambda: Sampling(within_mm=(3,), patch_cm2=0.3), "0.36 cm² or more"),
         (lambda: Sampling(seed=-1), "0 or more"),
     ],
 )

@@ -26,15 +26,15 @@ FEW = Sampling(patches=10, patch_cm2=0.25, within_mm=(0.1, 0.3))
 EXEMPT = {"schema", "asked", "bibliography"}
 
 
-ROLLER = Roller(needles=8, rows=8, drum_diameter_mm=80, field_mm=60)
+ROLLER = Roller(needles=192, rows=8, drum_diameter_mm=80, field_mm=60)
 LONE = Pen(needles=1, rate_hz=5, field_mm=4, rings=1)
 STILL = Handling(jitter_mm=0, placing_mm=0, rotation_deg=0, speed_cm_s=9)
 TREATMENTS = {
     "mf8": (device_asked("dermaroller-mf8", {}), Handling(), FEW),
     "exceed": (device_asked("exceed", {"rate_hz": 100}), Handling(), FEW),
     "stamp": (Stamp(needles=4, field_mm=2), Handling(), FEW),
-    "sparse roller": (ROLLER, Handling(), FEW),
-    "still pen": (LONE, STILL, Sampling(patches=10, within_mm=(0.2,), channel_um=100)),
+    "sparse roller": (ROLLER, Handling(), Sampling(patches=40)),
+    "still pen": (LONE, STILL, Sampling(patches=40, within_mm=(0.2,), channel_um=100)),
 }
 
 

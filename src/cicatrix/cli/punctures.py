@@ -19,7 +19,7 @@ from cicatrix.punctures.field import (
     puncture_field,
     puncture_map,
 )
-from cicatrix.punctures.sheet import passes_words, puncture_sheet
+from cicatrix.punctures.sheet import counted, puncture_sheet
 from cicatrix.report.as_json import json_text
 from cicatrix.report.provenance import Provenance
 from cicatrix.report.puncture_map import map_png, map_svg
@@ -239,7 +239,8 @@ def _to_draw(sampling: Sampling) -> Sampling:
 
 def _title(device: Device, handling: Handling) -> str:
     name = device.model or device.kind
-    return f"{name}, {device.needles} needles, {passes_words(handling.passes)}"
+    needles, passes = device.needles, handling.passes
+    return f"{name}, {counted(needles, 'needle')}, {counted(passes, 'pass')}"
 
 
 def _page(field: PunctureField, duration: Duration | None) -> str:

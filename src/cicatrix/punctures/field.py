@@ -30,6 +30,10 @@ MOST_PUNCTURES = 2e9
 """A run of some minutes on one core: more is a slip in an option."""
 
 
+LEAST_PUNCTURES = 30
+"""Where fewer are expected, many patches hold none and intervals become too short."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sampling:
     """How much skin is simulated, and what is asked of it.
@@ -63,6 +67,13 @@ class Sampling:
         check_quantity("patches_count", self.patches, at="patches")
         for each in self.within_mm:
             check_quantity("within_mm", each, at="within")
+            # A wider mesh of test points than the patch could miss it.
+            if 2 * each > 10 * sqrt(self.patch_cm2):
+                raise InputInvalid(
+                    f"within: a patch of {self.patch_cm2:g} cm² is too small to tell "
+                    f"the share within {each:g} mm. Take patches of "
+                    f"{(each / 5) ** 2:.2g} cm² or more, or a smaller distance."
+                )
         if self.channel_um is not None:
             check_quantity("channel_um", self.channel_um, at="channel")
         if isinstance(self.seed, bool) or self.seed < 0:
@@ -182,7 +193,8 @@ def puncture_field(
     Raises
     ------
     InputInvalid
-        The treatment would leave more punctures than can be simulated.
+        The treatment would leave more punctures than can be simulated, or too few for
+        an interval to be trusted.
 
     Examples
     --------
@@ -202,6 +214,7 @@ def puncture_field(
         guard_mm=1.05 * max(radii),
     )
     _check_size(tracks, patches)
+    _check_enough(tracks, patches)
     of_counting, of_distances = np.random.default_rng(sampling.seed).spawn(2)
     coverage = _count_all(tracks, patches, radii, of_counting)
     far = distances(tracks, channel_mm=channel_mm, rng=of_distances)
@@ -291,6 +304,16 @@ def _check_size(
             f"these options would leave about {expected:.1e} punctures, more than the "
             f"{most:.0e} that are simulated. Check rate, speed and passes, or "
             "take fewer or smaller patches."
+        )
+
+
+def _check_enough(tracks: Tracks, patches: Patches) -> None:
+    expected = tracks.density_per_mm2() * patches.area_mm2() * patches.count
+    if expected < LEAST_PUNCTURES:
+        raise InputInvalid(
+            f"these options would leave about {expected:.2g} punctures on "
+            f"{patches.count} patches, too few for numbers. Take more or larger "
+            "patches, or more passes."
         )
 
 

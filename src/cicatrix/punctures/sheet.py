@@ -16,7 +16,7 @@ from cicatrix.punctures.expected import (
 from cicatrix.punctures.field import PunctureField
 from cicatrix.punctures.needles import assumption, device_row, measured
 
-__all__ = ["passes_words", "puncture_sheet"]
+__all__ = ["counted", "puncture_sheet"]
 
 _METHOD = "cicatrix-design"
 
@@ -76,17 +76,17 @@ def _answer(field: PunctureField) -> Line:
 
 def _asked(field: PunctureField) -> Iterator[Line]:
     device, handling = field.device, field.handling
-    said = f"{device.kind}, {device.needles} needles"
+    said = f"{device.kind}, {counted(device.needles, 'needle')}"
     if isinstance(device, Pen):
         said += f", {device.rate_hz:g} strokes a second"
     if isinstance(device, Roller):
-        said += f" in {device.rows} rows, {device.needle_mm:g} mm long"
+        said += f" in {counted(device.rows, 'row')}, {device.needle_mm:g} mm long"
     yield Line(label="device", text=said, origin=Origin.ASKED)
     used = dict.fromkeys(handling.pass_directions_deg())
     directions = ", ".join(f"{each:g}°" for each in used)
     yield Line(
         label="hand",
-        text=f"{handling.speed_cm_s:g} cm/s, {passes_words(handling.passes)} along "
+        text=f"{handling.speed_cm_s:g} cm/s, {counted(handling.passes, 'pass')} along "
         f"{directions}, {_percent(handling.overlap_fraction)} overlap of tracks",
         origin=Origin.ASKED,
     )
@@ -294,9 +294,17 @@ def _share(found: Estimate) -> str:
     return f"{mean} % ({low} to {high} %)"
 
 
-def passes_words(number: int) -> str:
-    """“1 pass”, “4 passes”."""
-    return f"{number} pass" if number == 1 else f"{number} passes"
+def counted(number: int, word: str) -> str:
+    """A number with its word.
+
+    Examples
+    --------
+    >>> counted(1, "needle"), counted(12, "needle"), counted(4, "pass")
+    ('1 needle', '12 needles', '4 passes')
+    """
+    if number == 1:
+        return f"1 {word}"
+    return f"{number} {word}es" if word.endswith("s") else f"{number} {word}s"
 
 
 def _rounded(value: float) -> str:
