@@ -25,40 +25,66 @@ EXIT_FAULT = 1
 EXIT_INTERRUPTED = 130
 """As shells tell of Ctrl-C: 128 and the number of the signal."""
 
-COMMANDS: Mapping[str, tuple[str, str]] = {
-    "compare": ("cicatrix.cli.compare", "How far one scar faded between two photos."),
-    "measure": (
-        "cicatrix.cli.measure",
-        "How all scars of a case fade over its visits.",
-    ),
-    "outline": ("cicatrix.cli.outline", "See and keep the outline that would be used."),
-    "evidence": (
-        "cicatrix.cli.evidence",
-        "What trials show of an indication; which facts are due.",
-    ),
-    "anaesthetic": (
-        "cicatrix.cli.anaesthetic",
-        "How much of a topical anaesthetic its label allows.",
-    ),
-    "plan": ("cicatrix.cli.plan", "Depth, device, dates and after-care of a course."),
-    "punctures": (
-        "cicatrix.cli.punctures",
-        "Where needles go: density, evenness and coverage, simulated.",
-    ),
-    "answers": ("cicatrix.cli.answers", "What people ask at a first visit, answered."),
-    "scale": ("cicatrix.cli.scale", "The total of a scar scale from its items."),
-    "forecast": (
-        "cicatrix.cli.forecast",
-        "What to expect of a planned course, and whether to go on.",
-    ),
-    "card": ("cicatrix.cli.card", "Write the printable colour and scale card."),
-    "screen": (
-        "cicatrix.cli.screen",
-        "Whether a person may be needled, and what must be asked.",
-    ),
-    "phantom": ("cicatrix.cli.phantom", "Write a made-up case whose truth is known."),
+GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "Before the needle": {
+        "screen": (
+            "cicatrix.cli.screen",
+            "Whether a person may be needled, and what must be asked.",
+        ),
+        "plan": (
+            "cicatrix.cli.plan",
+            "Depth, device, dates and after-care of a course.",
+        ),
+        "anaesthetic": (
+            "cicatrix.cli.anaesthetic",
+            "How much of a topical anaesthetic its label allows.",
+        ),
+        "punctures": (
+            "cicatrix.cli.punctures",
+            "Where needles go: density, evenness and coverage, simulated.",
+        ),
+        "answers": (
+            "cicatrix.cli.answers",
+            "What people ask at a first visit, answered.",
+        ),
+    },
+    "What to expect": {
+        "evidence": (
+            "cicatrix.cli.evidence",
+            "What trials show of an indication; which facts are due.",
+        ),
+        "forecast": (
+            "cicatrix.cli.forecast",
+            "What to expect of a planned course, and whether to go on.",
+        ),
+    },
+    "Whether it faded": {
+        "compare": (
+            "cicatrix.cli.compare",
+            "How far one scar faded between two photos.",
+        ),
+        "measure": (
+            "cicatrix.cli.measure",
+            "How all scars of a case fade over its visits.",
+        ),
+        "outline": (
+            "cicatrix.cli.outline",
+            "See and keep the outline that would be used.",
+        ),
+        "card": ("cicatrix.cli.card", "Write the printable colour and scale card."),
+        "scale": ("cicatrix.cli.scale", "The total of a scar scale from its items."),
+        "phantom": (
+            "cicatrix.cli.phantom",
+            "Write a made-up case whose truth is known.",
+        ),
+    },
 }
-"""Each command with its module and its line in the help."""
+"""Each command under its question, with its module and its line in the help."""
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    name: told for group in GROUPS.values() for name, told in group.items()
+}
+"""Every command, in the order of a course."""
 
 
 class _LateGroup(click.Group):
@@ -79,8 +105,12 @@ class _LateGroup(click.Group):
         self, ctx: click.Context, formatter: click.HelpFormatter
     ) -> None:
         """The list of commands without importing any."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+        width = max(map(len, COMMANDS))
+        for question, group in GROUPS.items():
+            with formatter.section(question):
+                formatter.write_dl(
+                    [(name.ljust(width), line) for name, (_, line) in group.items()]
+                )
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; an error of ours becomes one message and exit code 1."""
@@ -111,7 +141,8 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: object) -> Non
     help="Show the version and stop.",
 )
 def main() -> None:
-    """How far a scar or stretch mark has faded, and how sure, from dated photographs.
+    """For those who treat scars and stretch marks by microneedling.
 
-    It measures and documents; it does not diagnose and does not advise treatment.
+    Is it safe, with what and how deep, what to expect, and did it fade? It informs a
+    professional: it does not diagnose, and it does not decide.
     """
