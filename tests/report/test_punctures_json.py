@@ -115,13 +115,22 @@ def test_slits_are_drawn_along_the_track():
 
 def test_the_svg_is_well_formed_and_holds_every_puncture():
     field = puncture_map(Pen(needles=6, rate_hz=20), sampling=FEW)
-    svg = map_svg(field, title="a pen")
+    svg = map_svg(field, title="a <pen>")
 
     root = ET.fromstring(svg)  # noqa: S314 - written by ourselves above
-    dots = next(path for path in root.iter() if path.get("id") == "p").get("d")
+    dots = next(path for path in root.iter() if path.get("id", "")[:1] == "p").get("d")
     assert len(re.findall("M", dots)) == len(field.x_mm)
     assert 'stroke-width="0.0707"' in svg
     assert "within 0.3 mm" in svg
+
+
+def test_two_maps_on_a_page_share_no_id():
+    maps = [map_svg(drawn([x], [2.0]), title="") for x in (3.0, 4.0)]
+
+    first, second = (set(re.findall(r'id="(\w+)"', svg)) for svg in maps)
+    assert first
+    assert first & second == set()
+    assert set(re.findall(r"#(\w+)\b", maps[0].split("<defs>")[1])) & second == set()
 
 
 def test_too_many_punctures_for_a_browser_are_refused():

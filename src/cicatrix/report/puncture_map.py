@@ -1,6 +1,8 @@
 """The map of punctures on a patch of skin: SVG for pages, PNG for papers, to scale."""
 
+from html import escape
 from math import cos, radians, sin
+from zlib import crc32
 
 import cv2
 import numpy as np
@@ -40,8 +42,11 @@ def map_svg(drawn: PunctureMap, *, title: str) -> str:
     inner = _WIDTH - 2 * _SIDE
     scale = inner / drawn.side_mm
     radii = sorted(drawn.within_mm, reverse=True)[: len(_SHADES)]
+    dots = _strokes(drawn, 0.0)
+    # Several maps may stand on one page: an id that two share would draw one twice.
+    own = f"{crc32(dots.encode()):08x}"
     layers = [
-        f'<use href="#p" stroke="{shade}" stroke-width="{2 * radius:g}"/>'
+        f'<use href="#p{own}" stroke="{shade}" stroke-width="{2 * radius:g}"/>'
         for radius, shade in zip(radii, _SHADES, strict=False)
     ]
     slits = ""
@@ -53,18 +58,18 @@ def map_svg(drawn: PunctureMap, *, title: str) -> str:
     height = _TOP + inner + _FOOT
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:g} {height:g}" '
-        f'role="img" aria-label="{title}" font-family="system-ui, sans-serif" '
+        f'role="img" aria-label="{escape(title)}" font-family="system-ui, sans-serif" '
         'font-size="12" fill="#222">'
-        f'<defs><clipPath id="c"><rect width="{drawn.side_mm:g}" '
+        f'<defs><clipPath id="c{own}"><rect width="{drawn.side_mm:g}" '
         f'height="{drawn.side_mm:g}"/></clipPath>'
-        f'<path id="p" d="{_strokes(drawn, 0.0)}"/></defs>'
-        f'<text x="{_SIDE:g}" y="18">{title}</text>'
+        f'<path id="p{own}" d="{dots}"/></defs>'
+        f'<text x="{_SIDE:g}" y="18">{escape(title)}</text>'
         f'<rect x="{_SIDE:g}" y="{_TOP:g}" width="{inner:g}" height="{inner:g}" '
         f'fill="{_BARE}" stroke="#999"/>'
         f'<g transform="translate({_SIDE:g} {_TOP:g}) scale({scale:.4f})">'
-        '<g clip-path="url(#c)" fill="none" stroke-linecap="round">'
+        f'<g clip-path="url(#c{own})" fill="none" stroke-linecap="round">'
         f"{''.join(layers)}{slits}"
-        f'<use href="#p" stroke="{_CHANNEL}" stroke-width="{drawn.channel_mm:g}"/>'
+        f'<use href="#p{own}" stroke="{_CHANNEL}" stroke-width="{drawn.channel_mm:g}"/>'
         "</g></g>"
         f"{_legend(drawn, radii, top=_TOP + inner + 18, scale=scale)}</svg>"
     )
