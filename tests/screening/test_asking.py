@@ -115,3 +115,14 @@ def test_the_sheet_tells_verdict_reasons_labels_and_who_decides(jurisdiction):
     assert ("No statement of a label" in text) == (jurisdiction == "uk")
     assert "No count is known for this skin type" in text
     assert "No clinician has reviewed these rules yet" in text
+
+
+def test_a_question_that_hangs_on_another_says_so_on_paper():
+    told = {asked.question.id: asked.only for asked in questionnaire()}
+    number = {asked.question.id: asked.number for asked in questionnaire()}
+
+    assert told["pregnancy"] == f"unless {number['sex']} is male"
+    assert told["sunburn_on"] == f"if {number['sunburn']} is yes"
+    assert told["burn_scar"] == f"if {number['indication']} is burn scar"
+    assert told["cushing_signs"] == f"if {number['indication']} is stretch marks"
+    assert told["infection"] == ""

@@ -7,6 +7,7 @@ import pytest
 from cicatrix.errors import EvidenceInvalid
 from cicatrix.evidence.clinical import parse_clinical
 from cicatrix.evidence.reading import load_sources
+from cicatrix.screening.answering import check_conditions
 from cicatrix.screening.asking import questionnaire
 from cicatrix.screening.questions import questions, tables_of
 from cicatrix.screening.rules import parse_rule, rules
@@ -74,6 +75,10 @@ def test_a_good_rule_is_read():
     [
         ('scope = "field"', 'scope = "moon"', "scope of patient"),
         ("sunburn = true", "sunbrun = true", "sunbrun, which no question asks"),
+        ("sunburn = true", 'sunburn = "yes"', "never answered .*silent for ever"),
+        ("sunburn = true", 'acne = "severly"', "acne is never answered"),
+        ("sunburn = true", 'sites = { all_of = ["moon"] }', "never answered"),
+        ("sunburn = true", "age_years = { below = true }", "never answered"),
         ('verdict = "defer"', 'verdict = "wait"', "a verdict of do-not-treat"),
         ('say = "Wait."', "", "needs when, say"),
         ("wait = {", "# wait = {", "but not until when"),
@@ -119,6 +124,12 @@ def test_answers_that_stand_for_none_come_first():
             assert (
                 question.harmless == tuple(question.answers)[: len(question.harmless)]
             )
+
+
+def test_what_a_question_hangs_on_can_be_answered_so():
+    for question in questions().values():
+        for tables in (question.asked_if, question.asked_unless):
+            check_conditions(tables, at=question.id)
 
 
 def test_a_condition_is_a_table_or_several():

@@ -156,6 +156,7 @@ def _asked(asked: Asked) -> Json:
         "kind": question.kind,
         "who": question.who,
         "optional": question.optional,
+        "only": asked.only,
         "answers": dict(question.answers),
         "why": [
             {

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from cicatrix.errors import EvidenceInvalid
+from cicatrix.evidence.clinical import load_clinical
 from cicatrix.evidence.words_of_the_field import indications, lineage, sites
 from cicatrix.screening.questions import Question, Tables, questions
 from cicatrix.screening.value import Answer
@@ -20,6 +21,7 @@ __all__ = [
     "age_on",
     "applicable",
     "as_answers",
+    "check_conditions",
     "holds",
     "known_names",
 ]
@@ -85,10 +87,20 @@ def _of_sites(word: Callable[[str], object]) -> Callable[[Answers], object]:
     return read
 
 
+def _model_kind(answers: Answers) -> object:
+    """Pen, roller, stamp or rf, as the table of models says; none for another."""
+    given = answers.given.get("device")
+    if given is None:
+        return _NO_ANSWER
+    rows = load_clinical("devices")["models"].rows
+    return tuple(row.fields["device"] for row in rows if row.fields["id"] == given)
+
+
 DERIVED: Mapping[str, tuple[str, Callable[[Answers], object]]] = MappingProxyType(
     {
         "age_years": ("age_years", _age_years),
         "indication": ("indication", _indication),
+        "model_kind": ("device", _model_kind),
         "regions": ("sites", _of_sites(lambda site: sites()[site].region)),
         "inside_orbital_rim": (
             "sites",
@@ -102,6 +114,58 @@ DERIVED: Mapping[str, tuple[str, Callable[[Answers], object]]] = MappingProxyTyp
 def known_names() -> frozenset[str]:
     """Everything that a condition may name."""
     return frozenset(questions()) | frozenset(DERIVED)
+
+
+_FURTHER_VALUES = {
+    "indication": frozenset({"any-scar", "any-striae"}),
+    "model_kind": frozenset({"pen", "roller", "stamp", "rf"}),
+    "regions": frozenset(site.region for site in sites().values()),
+}
+"""Values that a condition may ask for beside a question's own answers."""
+
+
+def check_conditions(tables: Tables, *, at: str) -> None:
+    """Refuse a condition that could never hold, because nobody asks or answers so.
+
+    A rule with a slip of the pen would be silent for ever, which is the gravest fault
+    that a file can have.
+
+    Raises
+    ------
+    EvidenceInvalid
+        A name is asked by no question, or a value is no answer to it.
+    """
+    for table in tables:
+        for name, wanted in table.items():
+            if name not in known_names():
+                raise EvidenceInvalid(
+                    f"{at}: hangs on {name}, which no question asks. Correct the name, "
+                    "or add the question to evidence/questions."
+                )
+            strange = [each for each in _values(wanted) if not _may_be(name, each)]
+            if strange:
+                raise EvidenceInvalid(
+                    f"{at}: {name} is never answered {strange}, so this would be "
+                    "silent for ever. Correct the answer."
+                )
+
+
+def _values(wanted: object) -> list[object]:
+    if isinstance(wanted, dict):
+        return (
+            _values(wanted["all_of"]) if "all_of" in wanted else list(wanted.values())
+        )
+    return wanted if isinstance(wanted, list) else [wanted]
+
+
+def _may_be(name: str, value: object) -> bool:
+    question = questions()[DERIVED[name][0] if name in DERIVED else name]
+    if name == "inside_orbital_rim" or question.kind == "yes-no":
+        return isinstance(value, bool)
+    if question.kind in ("number", "day"):
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    own = () if name == "regions" else question.answers
+    return value in own or value in _FURTHER_VALUES.get(name, ())
 
 
 def holds(tables: Tables, answers: Answers) -> Truth:

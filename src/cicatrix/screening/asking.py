@@ -1,7 +1,9 @@
 """The questionnaire: every question in order, and why it is asked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from cicatrix.evidence.clinical import load_clinical
 from cicatrix.screening.answering import DERIVED
@@ -28,12 +30,15 @@ class Asked:
     """A question with its number, its purposes and what else hangs on it.
 
     `opens` are later questions that are asked only after this one; `also` says in
-    words what else the answer is used for. `sources` are those of the rules.
+    words what else the answer is used for. `only` says when it is asked, in words that
+    name earlier questions by their number, "" for always. `sources` are those of the
+    rules.
     """
 
     number: int
     question: Question
     purposes: tuple[Purpose, ...]
+    only: str
     opens: tuple[str, ...]
     also: tuple[str, ...]
     sources: tuple[str, ...]
@@ -47,12 +52,39 @@ def questionnaire() -> tuple[Asked, ...]:
             number=number,
             question=question,
             purposes=_purposes(question.id),
+            only=_only(question),
             opens=_opens(question.id),
             also=_also(question.id),
             sources=_sources(question.id),
         )
         for number, question in enumerate(questions().values(), start=1)
     )
+
+
+def _only(question: Question) -> str:
+    found = [_condition("if", table) for table in question.asked_if]
+    return " or ".join(found + [_condition("unless", t) for t in question.asked_unless])
+
+
+def _condition(word: str, table: Mapping[str, Any]) -> str:
+    numbers = {name: number for number, name in enumerate(questions(), start=1)}
+    return " and ".join(
+        f"{word} {numbers[name]} is {_wanted(name, wanted)}"
+        for name, wanted in table.items()
+    )
+
+
+def _wanted(name: str, wanted: object) -> str:
+    values = wanted if isinstance(wanted, list) else [wanted]
+    words = {**_FAMILIES, **questions()[name].answers}
+    return " or ".join(
+        "yes" if value is True else words.get(str(value), str(value))
+        for value in values
+    )
+
+
+_FAMILIES = {"any-striae": "stretch marks", "any-scar": "a scar"}
+"""Words for whole kinds of indications."""
 
 
 def _names(question: str) -> frozenset[str]:
@@ -149,6 +181,8 @@ def _blank_lines(asked: Asked) -> list[str]:
     lines = [f"# {asked.number}. {question.ask}"]
     if question.who == "clinician":
         lines[0] += " (clinician)"
+    if asked.only:
+        lines.append(f"#    Asked {asked.only}.")
     lines += [
         f"#    Why: {purpose.title} ({purpose.may_become})"
         for purpose in asked.purposes[:3]
@@ -156,7 +190,10 @@ def _blank_lines(asked: Asked) -> list[str]:
     if question.kind in ("choice", "choices"):
         many = question.kind == "choices"
         lines.append(f"#    {'All that hold, [] for none' if many else 'One'} of:")
-        lines += [f"#      {key}: {words}" for key, words in question.answers.items()]
+        lines += [
+            f"#      {key}: {words.removeprefix(f'{key}: ')}"
+            for key, words in question.answers.items()
+        ]
     lines.append(f"# {question.id} = {_BLANKS[question.kind]}".rstrip())
     if question.weeks_field:
         lines.append(f"# {question.weeks_field} =   # or the weeks since then")

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from cicatrix.evidence.clinical import Backing, Row, load_clinical
-from cicatrix.screening.answering import Answers, as_answers, holds
+from cicatrix.screening.answering import Answers, as_answers, check_conditions, holds
 from cicatrix.screening.questions import Tables, questions, tables_of
 from cicatrix.screening.value import LabelAnswer
 
@@ -49,7 +49,10 @@ def known_labels() -> tuple[Label, ...]:
         for file in load_clinical("labels").values()
         for row in file.rows
     )
-    return (*of_classes, *_of_products())
+    found = (*of_classes, *_of_products())
+    for label in found:
+        check_conditions(label.covers, at=f"the label of {label.title}")
+    return found
 
 
 def _of_products() -> Iterator[Label]:

@@ -9,7 +9,7 @@ from typing import Any
 from cicatrix.errors import EvidenceInvalid
 from cicatrix.evidence.clinical import Backing, ClinicalFile, load_clinical
 from cicatrix.evidence.reading import Support, load_sources
-from cicatrix.screening.answering import known_names
+from cicatrix.screening.answering import check_conditions
 from cicatrix.screening.questions import Tables, questions, tables_of
 from cicatrix.screening.value import Verdict
 
@@ -219,12 +219,7 @@ def _arm(entry: Mapping[str, Any], backing: Backing, *, at: str) -> Arm:
         support=support,
         note=note,
     )
-    unasked = [name for name in arm.questions() if name not in known_names()]
-    if unasked:
-        raise EvidenceInvalid(
-            f"{at}: hangs on {', '.join(unasked)}, which no question asks. Correct the "
-            "name, or add the question to evidence/questions."
-        )
+    check_conditions(arm.when, at=at)
     return arm
 
 

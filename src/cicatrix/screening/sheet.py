@@ -263,8 +263,9 @@ def _asked_line(asked: Asked) -> Line:
     why += asked.also
     if asked.opens and not asked.purposes:
         why.append("whether to ask further")
+    only = f"({asked.only}) " if asked.only else ""
     return Line(
-        text=f"{asked.number}. {question.ask}{who} {_choices(asked)}",
+        text=f"{asked.number}. {only}{question.ask}{who} {_choices(asked)}",
         origin=Origin.FACT if asked.sources else Origin.ASKED,
         sources=asked.sources,
         note=f"Why: {'; '.join(why)}",
@@ -281,7 +282,8 @@ def _choices(asked: Asked) -> str:
         return _boxes(["yes", "no"])
     if question.kind in ("day", "number") or len(question.answers) > _LONGEST_LIST:
         return "______"
-    return _boxes(list(question.answers.values()))
+    none = ["none of these"] if question.kind == "choices" else []
+    return _boxes([*question.answers.values(), *none])
 
 
 def _boxes(words: list[str]) -> str:
