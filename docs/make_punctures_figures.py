@@ -123,7 +123,8 @@ def main() -> None:
         device, handling = at_equal_density()[name]
         target = DOCS / "_static" / f"punctures-{short}.svg"
         field = puncture_map(device, handling=handling, sampling=DRAWN)
-        target.write_text(map_svg(field, title=name) + "\n", encoding="utf-8")
+        title = f"{name}, {handling.speed_cm_s:.0f} cm/s"
+        target.write_text(map_svg(field, title=title) + "\n", encoding="utf-8")
         print(target.relative_to(DOCS.parent))
     equal_time = f"{SECONDS:.0f} s on {AREA_CM2:.0f} cm²"
     tables = "\n\n".join(
