@@ -72,6 +72,23 @@ def test_a_radiofrequency_depth_stands_beside_a_pen_and_never_becomes_its_label(
     assert foreign[0].through > 0.95
 
 
+def test_the_label_of_a_pen_is_no_label_of_a_roller():
+    assert depth("forehead").label_mm == 1.5
+    assert depth("forehead", device="roller").label_mm is None
+
+
+def test_a_device_by_name_ends_where_its_needles_end():
+    found = depth("abdomen", "traumatic-scar", device="exceed")
+
+    assert found.longest_mm == 1.5
+    assert found.ceiling_mm <= 1.5
+
+
+def test_what_was_measured_in_women_says_nothing_of_men():
+    assert depth("breast", "striae").skin is not None
+    assert depth("breast", "striae", sex="male").skin is None
+
+
 def test_methods_are_not_mixed():
     found = depth("neck")
 

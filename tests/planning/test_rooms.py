@@ -1,10 +1,12 @@
 """What screening, anaesthetic and punctures do to a plan."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from cicatrix.errors import InputInvalid
+from cicatrix.planning.numbing import excluded_by
 from cicatrix.planning.planning import plan
 from cicatrix.planning.request import read_plan
 from cicatrix.planning.telling import plan_sheet
@@ -113,11 +115,25 @@ def test_an_anaesthetic_that_the_screening_excludes_is_not_dosed(planned):
     assert " g for" not in dose.text
 
 
+def test_whatever_excludes_an_ingredient_excludes_the_product(planned):
+    answer = planned(
+        '[anaesthetic]\nproduct = "EMLA"\n[intake]\nasked_on = 2026-11-22\n'
+    )
+    barred = replace(answer.screening, excluded_anaesthetics=("prilocaine",))
+
+    assert excluded_by(answer.screening, answer.anaesthetic) == ()
+    assert excluded_by(barred, answer.anaesthetic) == ("prilocaine",)
+    sheet = plan_sheet(replace(answer, screening=barred))
+    (dose,) = [line for line in sheet.lines() if line.label == "dose"]
+    assert dose.text.startswith("None is given")
+
+
 def test_punctures_are_simulated_where_the_plan_says_how(planned):
     answer = planned("[needling]\nrate_hz = 120\nspeed_cm_s = 2\npasses = 2\n")
 
     # The pen's own count: 6 needles, 120 strokes a second, 2 cm/s.
     assert answer.punctures.device.needles == 6
+    assert answer.punctures.handling.passes == 2
     assert answer.punctures.per_cm2.mean == pytest.approx(
         answer.punctures.expected_per_cm2, rel=0.1
     )
