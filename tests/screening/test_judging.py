@@ -322,6 +322,27 @@ def test_both_policies_are_shown_and_the_choice_decides():
     assert [p.name for p in by_choice.policies if p.followed] == ["consensus"]
 
 
+def test_a_policy_tells_the_end_of_its_strictest_ground_only():
+    person = a_harmless_person(indication="surgical-scar")
+    person = changed(person, "wound_closed_on", date(2026, 2, 20))
+
+    ends = {policy.name: policy.until_on for policy in screen(person).policies}
+
+    assert ends == {
+        "careful-for-a-year": date(2026, 4, 3),
+        "early": date(2026, 4, 3),
+    }
+
+
+def test_policies_are_shown_while_only_the_day_is_unknown():
+    person = changed(
+        a_harmless_person(isotretinoin="stopped"), "isotretinoin_stopped_on", OPEN
+    )
+
+    assert {p.name for p in screen(person).policies} == {"legacy-label", "consensus"}
+    assert screen(intake({}, ASKED_ON)).policies == ()
+
+
 def test_allergies_exclude_ingredients_and_not_the_needling():
     person = a_harmless_person(
         anaesthetic=True,

@@ -152,32 +152,40 @@ def _reason(
 def _policies_shown(
     rule: Rule, answers: Answers, followed: Policy | None
 ) -> list[PolicyShown]:
-    """Every policy of a rule, as soon as one of them speaks or lacks an answer."""
+    """Every policy of a rule, as soon as one of them bears on this person."""
     heard = [(p, hear(rule, answers, followed=p)) for p in rule.policies]
-    if not any(said.reasons for _, said in heard):
+    if not any(_bears(said) for _, said in heard):
         return []
-    return [
-        PolicyShown(
-            rule=rule.id,
-            title=rule.title,
-            name=policy.name,
-            says=policy.says,
-            cautious=policy.cautious,
-            followed=policy is followed,
-            verdict=_verdict_of(said),
-            until_on=_latest(said.reasons),
-            until=tuple(dict.fromkeys(r.until for r in said.reasons if r.until)),
-            sources=policy.sources,
-            support=policy.support,
-            note=policy.note,
-        )
-        for policy, said in heard
-    ]
+    return [_shown(rule, policy, said, followed=followed) for policy, said in heard]
 
 
-def _verdict_of(heard: Heard) -> Verdict:
+def _bears(heard: Heard) -> bool:
+    """Whether it speaks, or would if only a day were known."""
+    return bool(heard.reasons) or any(
+        arm.wait is not None and arm.wait.since == name for name, arm in heard.waiting
+    )
+
+
+def _shown(
+    rule: Rule, policy: Policy, heard: Heard, *, followed: Policy | None
+) -> PolicyShown:
     found = [reason.verdict for reason in heard.reasons]
-    return strictest([*found, Verdict.NOT_CLEARED] if heard.waiting else found)
+    verdict = strictest([*found, Verdict.NOT_CLEARED] if heard.waiting else found)
+    deciding = [reason for reason in heard.reasons if reason.verdict is verdict]
+    return PolicyShown(
+        rule=rule.id,
+        title=rule.title,
+        name=policy.name,
+        says=policy.says,
+        cautious=policy.cautious,
+        followed=policy is followed,
+        verdict=verdict,
+        until_on=_latest(deciding),
+        until=_events(verdict, deciding),
+        sources=policy.sources,
+        support=policy.support,
+        note=policy.note,
+    )
 
 
 def _must_ask(waiting: list[tuple[str, Arm, Rule]]) -> tuple[OpenQuestion, ...]:
