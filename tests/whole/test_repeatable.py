@@ -101,3 +101,20 @@ def test_later_visits_in_any_order_give_the_same_curve(visits, story):
     first, second, third = visits
 
     assert curve_of((first, third, second), story) == curve_of(visits, story)
+
+
+def test_the_same_file_twice_has_changed_in_nothing(story):
+    told = cx.compare(
+        story.open("before.jpg"),
+        story.open("before.jpg"),
+        lesion=story.before.truth.lesion_point_px,
+    )
+
+    known = {
+        each.name: each.change.estimate
+        for each in told.measures
+        if each.change.is_known
+    }
+    assert told.fade.estimate == 0
+    assert {"contrast_de00", "area_mm2", "melanin_contrast_ln"} <= known.keys()
+    assert known == dict.fromkeys(known, 0.0)

@@ -86,10 +86,9 @@ def _colour(told: VisitComparison) -> list[MeasureChange]:
 
 def _pigments(told: VisitComparison) -> list[MeasureChange]:
     skin = told.skin_linear_rgb
-    found = [
-        pigment_contrast(skin, step, told.covariance[at : at + 3, at : at + 3])
-        for step, at in zip(told.differences, (0, 3), strict=True)
-    ]
+    # Weighed alike at both visits, so that equal colours give equal pigments.
+    alike = (told.covariance[:3, :3] + told.covariance[3:6, 3:6]) / 2
+    found = [pigment_contrast(skin, step, alike) for step in told.differences]
     resolved = all(one.resolved for one in found)
     both = np.concatenate([-found[0].sensitivity, found[1].sensitivity], axis=1)
     moved_sd = np.sqrt(np.diagonal(both @ told.covariance @ both.T))
