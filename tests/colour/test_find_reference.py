@@ -183,6 +183,44 @@ def test_a_grey_patch_is_read_where_no_card_is(made):
     assert found.patches[0].linear_rgb == pytest.approx((0.2, 0.18, 0.12), rel=0.02)
 
 
+def on_skin(shape):
+    """Linear light of pale skin, with a grey where `shape` (rows, cols) is true."""
+    light = np.full((400, 600, 3), (0.57, 0.44, 0.34))
+    light[shape] = 0.3
+    return light * np.linspace(0.9, 1.1, 600)[:, None]
+
+
+@pytest.mark.parametrize("turn", [0.0, 0.3])
+def test_a_grey_patch_tells_where_it_lies(made, turn):
+    y, x = np.mgrid[0:400, 0:600] - np.array([200, 300])[:, None, None]
+    along, across = (
+        x * np.cos(turn) + y * np.sin(turn),
+        y * np.cos(turn) - x * np.sin(turn),
+    )
+    patch = (np.abs(along) < 60) & (np.abs(across) < 40)
+
+    found = find_reference(made.photo(on_skin(patch)), grey_xy=(310, 190))
+
+    drawn = np.zeros((400, 600), np.uint8)
+    cv2.fillConvexPoly(drawn, np.round(found.corners_xy).astype(np.int32), 1)
+    held = drawn.astype(bool)
+    assert held[patch].all()
+    assert held.sum() < 1.2 * patch.sum()
+
+
+def test_grey_of_no_rectangle_or_without_an_end_has_no_corners(made):
+    y, x = np.mgrid[0:400, 0:600]
+    corner = ((x > 200) & (x < 260)) | ((y > 150) & (y < 190) & (x < 500) & (x > 200))
+
+    shaped = find_reference(made.photo(on_skin(corner)), grey_xy=(230, 170))
+    endless = find_reference(
+        made.photo(np.full((400, 600, 3), 0.3)), grey_xy=(300, 200)
+    )
+
+    assert shaped.kind is endless.kind is ReferenceKind.GREY_PATCH
+    assert shaped.corners_xy == endless.corners_xy == ()
+
+
 def test_a_clipped_grey_patch_is_refused(made):
     found = find_reference(made.photo(np.full((400, 600, 3), 1.2)), grey_xy=(300, 200))
 
