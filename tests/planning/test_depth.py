@@ -89,6 +89,14 @@ def test_what_was_measured_in_women_says_nothing_of_men():
     assert depth("breast", "striae", sex="male").skin is None
 
 
+def test_no_ceiling_is_drawn_from_the_skin_for_what_heats_beyond_its_tip():
+    found = depth("forehead", device="rf", asked_mm=1.5)
+
+    assert "heats beyond" in found.withheld
+    assert found.ceiling_mm is None
+    assert found.asked is not None
+
+
 def test_methods_are_not_mixed():
     found = depth("neck")
 

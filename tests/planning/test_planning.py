@@ -45,6 +45,17 @@ def test_the_example_is_a_plan_with_dates_and_a_conflict():
     assert answer.sites[0].preference.prefers == "pen"
 
 
+def test_the_warning_of_the_asked_device_stands_in_the_short_form(tmp_path):
+    path = tmp_path / "plan.toml"
+    path.write_text(
+        EXAMPLE.read_text("utf-8").replace('device = "pen"', 'device = "rf"'), "utf-8"
+    )
+    lines = plan_sheet(plan(read_plan(path)), brief=True).lines()
+    (warning,) = [line for line in lines if line.label.startswith("warning")]
+
+    assert "fda-rf-2025" in warning.sources
+
+
 def test_the_short_form_holds_no_line_that_the_whole_does_not():
     answer = plan(read_plan(EXAMPLE))
     whole = plan_sheet(answer).lines()

@@ -84,6 +84,10 @@ def test_a_model_is_known_by_its_kind(reads):
             "twice",
         ),
         ("[[site]]", "[site]", "[[tables]]"),
+        ("[[site]]", 'title = "\\u001b[31mred"\n[[site]]', "cannot be printed"),
+        ("[[site]]", 'title = "one\\ntwo"\n[[site]]', "cannot be printed"),
+        ("[[site]]", f'title = "{"x" * 121}"\n[[site]]', "is longer than"),
+        ("[[site]]", 'topicals = ["a\\tb"]\n[[site]]', "cannot be printed"),
     ],
 )
 def test_what_cannot_be_is_refused_with_the_likely_meaning(reads, old, new, told):

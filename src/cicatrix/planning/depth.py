@@ -152,7 +152,7 @@ def site_depth(
     aim = target(indication)
     kind = kind_of(device)
     ways = reaches(kind)
-    withheld = _withheld(site, aim)
+    withheld = _withheld(site, aim, kind=kind)
     settings = () if skin is None else _settings(skin, ways)
     named = _named(site, indication=indication, device=kind, skin=skin)
     deepest_mm = _deepest(settings, thinner=aim is not None and aim.thinner_skin)
@@ -190,11 +190,16 @@ def site_depth(
     )
 
 
-def _withheld(site: str, aim: Target | None) -> str:
+def _withheld(site: str, aim: Target | None, *, kind: str) -> str:
     if sites()[site].inside_orbital_rim:
         return "This site lies inside the orbital rim, which labels exclude."
     if aim is None:
         return "No source seen speaks of a depth for this indication."
+    if kind == "rf":
+        return (
+            "Radiofrequency heats beyond the tip of the needle, so no ceiling follows "
+            "from the thickness of the skin. Its own label decides."
+        )
     return ""
 
 

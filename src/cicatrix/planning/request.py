@@ -42,6 +42,8 @@ _FIELDS = (
 )
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 """Needling of scars is no older, and no plan looks farther: a slip of the pen."""
+_LONGEST_WORDS = 120
+"""More does not fit the head of a printed page."""
 _NOT_A_ZONE = ("scalp", "ear")
 
 
@@ -106,7 +108,7 @@ def request_of(form: Form, *, today: date | None = None) -> PlanRequest:
     form.needs("sex", "device", "site")
     device = form.choice("device", (*DEVICE_KINDS, *models()))
     request = PlanRequest(
-        title=form.text("title") or "Plan",
+        title=_printable(form, form.text("title") or "Plan"),
         sex=form.choice("sex", SEXES) or "",
         age_years=form.number("age_years"),
         skin_type=form.choice("skin_type", SKIN_TYPES),
@@ -233,7 +235,17 @@ def _words(form: Form, name: str) -> tuple[str, ...]:
             f"{form.at}, {name}: must be a list of words in quotes, found {found!r}. "
             "Correct it."
         )
-    return tuple(found)
+    return tuple(_printable(form, word) for word in found)
+
+
+def _printable(form: Form, text: str) -> str:
+    """Words as they are shown: no sign that would steer a terminal or break a line."""
+    if text.isprintable() and len(text) <= _LONGEST_WORDS:
+        return text
+    raise InputInvalid(
+        f"{form.at}: {text[:40]!r} holds a sign that cannot be printed, or is longer "
+        f"than {_LONGEST_WORDS} letters. Shorten it to one line of plain words."
+    )
 
 
 def _check_days(request: PlanRequest, *, at: str) -> None:

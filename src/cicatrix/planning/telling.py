@@ -84,7 +84,8 @@ def _main_parts(sections: tuple[Section, ...]) -> Iterator[Section]:
             lines = tuple(
                 line for line in part.lines if not line.label.startswith(_SIDE_LABELS)
             )
-            yield Section(title=part.title, lead=part.lead, lines=lines)
+            if lines:
+                yield Section(title=part.title, lead=part.lead, lines=lines)
 
 
 def _technique(plan: Plan) -> Section:
@@ -179,7 +180,7 @@ def _asked(plan: Plan) -> Iterator[Line]:
 def _devices(plan: Plan) -> Section:
     lines: list[Line] = []
     for site in plan.sites:
-        if site.preference is None:
+        if site.preference is None or site.depth.target is None:
             continue
         leans = site.preference.prefers
         head = f"{DEVICE_WORDS[leans]}. " if leans else ""
@@ -191,6 +192,11 @@ def _devices(plan: Plan) -> Section:
         )
         if line not in lines:
             lines.append(line)
+    lines += [
+        fact(f"warning, {DEVICE_WORDS[each.device]}", each.text, each.backing)
+        for each in plan.traits
+        if each.name == "warnings" and each.device == plan.request.device_kind
+    ]
     lines += [
         fact(each.name, f"{DEVICE_WORDS[each.device]}: {each.text}", each.backing)
         for each in plan.traits

@@ -218,7 +218,8 @@ def _named(named: NamedDepth, depth: SiteDepth) -> Line:
     label = f"{by}, {DEVICE_WORDS[named.device]}"
     text = f"{_range(named)}{named.text}"
     if not named.same_device:
-        text += f" (not for a {DEVICE_WORDS[depth.device]})"
+        article = "" if depth.device == "rf" else "a "
+        text += f" (not for {article}{DEVICE_WORDS[depth.device]})"
     if named.through is not None and depth.skin is not None:
         text += f". Chance to pass through here: {chance_text(named.through)}"
         return Line(
