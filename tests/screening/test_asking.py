@@ -111,6 +111,7 @@ def test_the_sheet_tells_verdict_reasons_labels_and_who_decides(jurisdiction):
 
     text = " ".join(line.text for line in sheet.lines())
     assert "Defer until 8 March 2026 and the acne is under control" in text
+    assert "Questions are open, and more may come up." in sheet.answer.text
     assert ("Off-label in the US" in text) == (jurisdiction == "us")
     assert ("No statement of a label" in text) == (jurisdiction == "uk")
     assert "No count is known for this skin type" in text
@@ -126,3 +127,14 @@ def test_a_question_that_hangs_on_another_says_so_on_paper():
     assert told["burn_scar"] == f"if {number['indication']} is burn scar"
     assert told["cushing_signs"] == f"if {number['indication']} is stretch marks"
     assert told["infection"] == ""
+
+
+def test_counts_are_told_with_their_denominators():
+    fields = {"skin_type": "III"}
+    sheet = screening_sheet(
+        screen(intake_from_form(Form(fields=fields, at="x"), today=TODAY))
+    )
+
+    text = " ".join(line.text for line in sheet.lines())
+    assert "7 of 32: brown discolouration (PIH)." in text
+    assert "0 of 39: darker pigment." in text
