@@ -183,7 +183,7 @@ def main() -> None:
     about = {"improvement": how, "dark_marks": marks[3]}
     write_draws(draws, marks, design, rows, about)
     seconds = time.process_time() - started
-    print(json.dumps(about), f"{seconds:.0f} s of processor time")
+    print(json.dumps(about), f"{seconds:.0f} s of processor time", flush=True)
     if asked.checks:
         write_page(rows, design, draws, about)
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from cicatrix.evidence.trial_rows import Arm, arms
+from cicatrix.evidence.trial_rows import Arm, arms, kind_rows
 from cicatrix.outcomes.words import treatments
 
 INDICATIONS = (
@@ -25,14 +25,6 @@ DEFAULT_SESSIONS, DEFAULT_INTERVAL_WEEKS, DEFAULT_WEEKS_AFTER = 4, 4.0, 12.0
 GRADES_TO_LOSE = 2.2
 """Grades above the floor at the start, where only the drop is told: trials begin near 3.2."""
 
-SUBTYPE_PERCENT = {
-    "trial-garg-chaudhary.1": {"boxcar": 47.06, "rolling": 37.25, "ice-pick": 5.88},
-    "trial-idoj.1": {"rolling": 16.18, "boxcar": 3.74},
-    "trial-idoj.2": {"rolling": 42.90, "boxcar": 36.18},
-}
-"""Improvement by kind of scar, as printed: (the tables hold one outcome an arm)."""
-
-_CEILING = "ceiling"
 _OWN_CENTRES = {"any": (8.0, 5.0), "own": (35.0, 15.0), "label": (50.0, 12.0)}
 _BEST_FIRST = ("excellent", "marked", "good", "fair", "moderate", "mild", "minimal")
 
@@ -274,12 +266,11 @@ def _spread(arm: Arm) -> tuple[float, float, float] | None:
 
 
 def _add_kinds(rows: Rows) -> None:
-    by_key = {arm.key: arm for arm in arms()}
-    for key, values in SUBTYPE_PERCENT.items():
-        for kind, value in values.items():
-            n = (by_key[key].number("n") or 30) * _weight(by_key[key]) / 3
-            place = rows.arm(by_key[key]), SUBTYPES.index(kind)
-            rows.kinds.append((*place, value, n))
+    """Improvement by kind of scar: each rests on about a third of the persons."""
+    for row in kind_rows():
+        n = (row.arm.number("n") or 30) * _weight(row.arm) / 3
+        place = rows.arm(row.arm), SUBTYPES.index(row.kind)
+        rows.kinds.append((*place, row.percent_mean, n))
 
 
 @dataclass(frozen=True)

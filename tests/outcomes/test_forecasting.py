@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from cicatrix.errors import InputInvalid
 from cicatrix.evidence.words_of_the_field import indications
+from cicatrix.outcomes.forecast_sheet import forecast_sheet
 from cicatrix.outcomes.forecasting import Bands, forecast
 from cicatrix.outcomes.measured import Measured, MeasuredFade
 from cicatrix.outcomes.request import ForecastRequest
@@ -163,6 +164,15 @@ def test_ice_pick_scars_respond_less_to_needling_but_not_to_cross():
     assert end(indication="acne-scar-ice-pick") < end() - 5
     cross = end(indication="acne-scar-ice-pick", treatment="tca-cross")
     assert cross == pytest.approx(end(treatment="tca-cross"))
+
+
+def test_fades_far_from_every_trial_are_said_to_be():
+    one = faded(90, half=2, after_days=27)
+    strange = replace(one, fades=one.fades * 3)
+
+    for measured, told in ((strange, True), (faded(20), False)):
+        sheet = forecast_sheet(forecast(ask(), measured=measured))
+        assert ("beware" in {line.label for line in sheet.lines()}) is told
 
 
 def test_the_same_question_has_the_same_answer():

@@ -17,16 +17,18 @@ from cicatrix.errors import EvidenceInvalid
 
 __all__ = [
     "Arm",
+    "KindRow",
     "ReviewRow",
     "Study",
     "arms",
     "data_hash",
+    "kind_rows",
     "parse_table",
     "review_rows",
     "studies",
 ]
 
-_TABLES = ("studies.csv", "arms.csv", "reviews.csv")
+_TABLES = ("studies.csv", "arms.csv", "kinds.csv", "reviews.csv")
 _NUMBERS = (
     *("depth_mm", "sessions", "interval_weeks", "n", "n_enrolled", "weeks_after_last"),
     *("baseline_mean", "baseline_sd", "final_mean", "final_sd"),
@@ -108,6 +110,15 @@ class Arm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KindRow:
+    """Mean improvement in percent of one kind of acne scar within an arm."""
+
+    arm: Arm
+    kind: str
+    percent_mean: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewRow:
     """One pooled estimate (or verdict in words) of a review; `key` names its source."""
 
@@ -142,6 +153,22 @@ def arms() -> tuple[Arm, ...]:
 
 
 @cache
+def kind_rows() -> tuple[KindRow, ...]:
+    """Improvement by kind of acne scar, where an arm tells it."""
+    by_key = {arm.key: arm for arm in arms()}
+    found = []
+    for row in _table("kinds.csv"):
+        at = f"trials/kinds.csv, {row['arm']}"
+        percent = _number(row["percent_mean"], at=at)
+        if row["arm"] not in by_key or percent is None:
+            raise EvidenceInvalid(f"{at}: no such arm, or no number. Correct the row.")
+        found.append(
+            KindRow(arm=by_key[row["arm"]], kind=row["kind"], percent_mean=percent)
+        )
+    return tuple(found)
+
+
+@cache
 def review_rows() -> tuple[ReviewRow, ...]:
     """Every estimate of a review, in the order of the file."""
     return tuple(_review(row) for row in _table("reviews.csv"))
@@ -149,7 +176,7 @@ def review_rows() -> tuple[ReviewRow, ...]:
 
 @cache
 def data_hash() -> str:
-    """SHA-256 over the three tables: what a forecast was fitted to.
+    """SHA-256 over the four tables: what a forecast was fitted to.
 
     Examples
     --------

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from cicatrix.errors import InputInvalid
 from cicatrix.evidence.trial_rows import (
     Arm,
+    KindRow,
     ReviewRow,
     arms,
     data_hash,
+    kind_rows,
     review_rows,
 )
 from cicatrix.evidence.words_of_the_field import Indication, indications, lineage
@@ -24,7 +26,7 @@ class Evidence:
     """All that was seen for an indication.
 
     `asked_as` are the indication and the wider ones whose studies are shown too;
-    `contrasts` compare arms within a study; `harms` are those of these studies,
+    `contrasts` compare arms within a study, `kinds` kinds of scar within an arm; `harms` are those of these studies,
     `harms_elsewhere` those of every study for scars or stretch marks; `gaps` are
     statements of what is not shown, with their sources; `reviews` stand apart, because
     they hold many of these studies. `data_hash` names the state of the tables.
@@ -34,6 +36,7 @@ class Evidence:
     asked_as: tuple[str, ...]
     arms: tuple[Arm, ...]
     contrasts: tuple[Contrast, ...]
+    kinds: tuple[KindRow, ...]
     harms: tuple[HarmPool, ...]
     harms_elsewhere: tuple[HarmPool, ...]
     gaps: tuple[tuple[str, tuple[str, ...]], ...]
@@ -96,6 +99,7 @@ def evidence_for(indication: str) -> Evidence:
         asked_as=lineage(indication),
         arms=own,
         contrasts=contrasts(own),
+        kinds=tuple(row for row in kind_rows() if row.arm in own),
         harms=harm_pools(own),
         harms_elsewhere=harm_pools(arms()),
         gaps=not_shown(lineage(indication)),

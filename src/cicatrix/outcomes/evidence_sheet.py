@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from cicatrix.domain.sheet import Line, Origin, Section, Sheet
 from cicatrix.evidence.reading import load_sources
-from cicatrix.evidence.trial_rows import ReviewRow, Study
+from cicatrix.evidence.trial_rows import KindRow, ReviewRow, Study
+from cicatrix.evidence.words_of_the_field import indications
 from cicatrix.outcomes.asking import Evidence
 from cicatrix.outcomes.contrasts import Contrast
 from cicatrix.outcomes.harms import PIH, HarmPool
@@ -34,6 +35,7 @@ def evidence_sheet(evidence: Evidence) -> Sheet:
             part
             for part in (
                 *_compared(evidence),
+                _kinds(evidence),
                 _gaps(evidence),
                 _pih(evidence),
                 _other_harms(evidence),
@@ -140,8 +142,16 @@ def _answer(evidence: Evidence) -> Line:
         ),
         origin=Origin.COMPUTED,
         sources=(_METHOD,),
-        note=_ABSTRACT,
+        note=_ABSTRACT + _wider(evidence),
     )
+
+
+def _wider(evidence: Evidence) -> str:
+    """That studies of a wider indication are shown, where they are."""
+    wider = evidence.asked_as[-1]
+    if wider == evidence.indication.id:
+        return ""
+    return f"; the studies are those of {indications()[wider].title}"
 
 
 def _compared(evidence: Evidence) -> Iterator[Section]:
@@ -167,6 +177,27 @@ def _compared(evidence: Evidence) -> Iterator[Section]:
             ),
         )
         lead = ""
+
+
+def _kinds(evidence: Evidence) -> Section:
+    """Kinds of scar beside each other, arm by arm."""
+    by_arm: dict[str, list[KindRow]] = {}
+    for row in evidence.kinds:
+        by_arm.setdefault(row.arm.key, []).append(row)
+    return Section(
+        title="Kinds of scar within one arm",
+        lead="Mean improvement as printed; how many scars of each kind is not told.",
+        lines=tuple(
+            Line(
+                label=study_name(group[0].arm.study.key),
+                text=f"{treatments()[group[0].arm.treatment].title}: "
+                + ", ".join(f"{row.kind} {row.percent_mean:g} %" for row in group),
+                origin=Origin.FACT,
+                sources=(group[0].arm.study.key,),
+            )
+            for group in by_arm.values()
+        ),
+    )
 
 
 def _gaps(evidence: Evidence) -> Section:

@@ -13,9 +13,11 @@ from cicatrix.outcomes.harms import PIH
 from cicatrix.outcomes.request import USUAL_INTERVAL_DAYS, USUAL_SESSIONS
 from cicatrix.outcomes.words import treatments
 
-__all__ = ["bands_text", "forecast_sheet"]
+__all__ = ["FEW_PATIENTS", "bands_text", "forecast_sheet"]
 
 _MODEL = ("cicatrix-forecast",)
+FEW_PATIENTS = 1000.0
+"""Of some 19 000 made-up patients: fewer that agree with the fades is one in twenty."""
 
 
 def bands_text(bands: Bands) -> str:
@@ -123,6 +125,14 @@ def _own_fades(forecast: Forecast) -> Section:
         Line(label="passed over", text=reason, origin=Origin.ASKED)
         for reason in measured.passed_over
     ]
+    if forecast.effective < FEW_PATIENTS:
+        lines.append(
+            Line(
+                label="beware",
+                text="These fades lie far from what the trials let expect: check the "
+                "photographs and the dates before trusting what follows.",
+            )
+        )
     last = forecast.steps[-1]
     lines.append(
         Line(

@@ -37,6 +37,15 @@ def evidence_to_json(evidence: Evidence) -> Json:
         },
         "clinician_reviewed": False,
         "contrasts": [_contrast(contrast) for contrast in evidence.contrasts],
+        "kinds_within_arms": [
+            {
+                "treatment": row.arm.treatment,
+                "kind": row.kind,
+                "mean_percent": row.percent_mean,
+                "sources": [row.arm.study.key],
+            }
+            for row in evidence.kinds
+        ],
         "not_shown": [
             {"statement": text, "sources": list(sources)}
             for text, sources in evidence.gaps
