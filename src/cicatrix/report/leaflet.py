@@ -11,7 +11,7 @@ from cicatrix.evidence.reading import load_facts, load_sources
 from cicatrix.planning.aftercare import sun
 from cicatrix.planning.answers import Answer
 from cicatrix.planning.planning import Plan
-from cicatrix.report.bibliography import source_line, source_link
+from cicatrix.report.bibliography import source_link
 from cicatrix.report.environment import environment
 
 __all__ = ["Group", "Said", "render_answers", "render_leaflet"]
@@ -115,8 +115,10 @@ def render_answers(answers: Sequence[Answer], *, about: str | None) -> str:
         .render(
             cards=cards,
             sources=[
-                (number, source_line(key), source_link(key))
-                for key, number in numbering.keys.items()
+                (number, title, where, source_link(key))
+                for key, (number, title, where) in zip(
+                    numbering.keys, _short_sources(numbering.keys), strict=True
+                )
             ],
         )
     )
