@@ -79,7 +79,7 @@ def depth_chart(depth: SiteDepth) -> DepthChart | None:
         for number, (words, low_mm, high_mm, chance) in enumerate(told)
     )
     return DepthChart(
-        width=_FIRST_X + _STEP_X * max(len(needles), 4) - 10,
+        width=_FIRST_X + _STEP_X * max(len(needles), 4) + 4,
         height=_y(depth_mm) + 56,
         top=_TOP,
         epidermis_y=None
@@ -146,5 +146,10 @@ def _needle(
         tip_y=_y(high_mm),
         from_y=_y(low_mm),
         shade="stays" if chance <= _UNLIKELY else shade,
-        words=(words, lengths, chance_text(chance)),
+        words=(words, lengths, _short(chance)),
     )
+
+
+def _short(chance: float) -> str:
+    """A chance in the room below a needle."""
+    return chance_text(chance).replace("over", ">").replace("under", "<")
