@@ -14,7 +14,7 @@ from cicatrix.change.sources import Visits
 from cicatrix.optics.cielab import ciede2000, linear_srgb_to_lab
 from cicatrix.outline.ring import half_width
 
-__all__ = ["relief_source"]
+__all__ = ["faintness", "relief_source"]
 
 _Mask = npt.NDArray[np.bool_]
 
@@ -40,7 +40,7 @@ def relief_source(
     as the lesion is faint enough for its outline to follow shading.
     """
     vectors = np.zeros((2, 2, 3))
-    weight = _led_by_shading(reading, visits)
+    weight = faintness(reading, visits)
     if weight > _NEGLIGIBLE:
         before, after = (
             np.mean([reading.lifted[i] for i in shots], axis=0)
@@ -63,7 +63,8 @@ def relief_source(
     )
 
 
-def _led_by_shading(reading: SkinReading, visits: Visits) -> float:
+def faintness(reading: SkinReading, visits: Visits) -> float:
+    """How far the outline follows shading and blotches, 0 to 1, from the contrast."""
     skin = np.exp(reading.skin_log.mean(axis=0))
     lesion = skin * np.exp(visits.means(reading.difference))
     contrast = ciede2000(linear_srgb_to_lab(lesion), linear_srgb_to_lab(skin))

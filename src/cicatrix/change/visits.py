@@ -14,6 +14,7 @@ from cicatrix.change.reading import (
     read_together,
 )
 from cicatrix.change.relief import relief_source
+from cicatrix.change.selection import without_selection
 from cicatrix.change.sources import (
     Regions,
     Visits,
@@ -129,8 +130,10 @@ def compare_visits(
         response_sd=_response_sd(views),
         rng=rng,
     )
-    differences = photographed + told.shift
     beside = np.array([view.alignment_sd_samples for view in views])
+    differences = without_selection(
+        photographed + told.shift, reading, visits, list(beside == 0)
+    )
     sources = [
         noise_source(reading, visits, rng),
         repeats_source(reading, visits, rng),

@@ -1,0 +1,73 @@
+"""What a faint outline holds that only its own photograph shows."""
+
+import numpy as np
+import pytest
+
+from cicatrix.change.reading import SkinReading
+from cicatrix.change.selection import MOST, SELECTED_SDS, without_selection
+from cicatrix.change.sources import Visits
+
+FAINT = np.array([[-0.05, -0.16, -0.12], [-0.04, -0.12, -0.09]])
+VISITS = Visits(before=(0,), after=(1,))
+SKIN_LOG = np.log([[0.42, 0.25, 0.18]] * 2)
+
+
+def reading(differences, sd):
+    n = len(differences)
+    return SkinReading(
+        difference=differences,
+        skin_log=SKIN_LOG[:1].repeat(n, axis=0),
+        noise=np.stack([np.eye(3) * sd**2] * n),
+        gradient_step=np.zeros((n, 3)),
+        lifted=(),
+    )
+
+
+def kept(differences, *, sd=0.02, drawn_on=(True, False)):
+    told = without_selection(
+        differences, reading(differences, sd), VISITS, list(drawn_on)
+    )
+    return np.linalg.norm(told, axis=1) / np.linalg.norm(differences, axis=1)
+
+
+def test_the_photograph_a_faint_outline_was_drawn_on_shows_more_than_there_is():
+    before, after = kept(FAINT)
+
+    more = SELECTED_SDS * 0.02 / np.linalg.norm(FAINT[0])
+    assert 1 - before == pytest.approx(more, rel=0.1)
+    assert after == 1
+
+
+def test_another_order_of_visits_takes_it_from_the_same_photograph():
+    there, back = kept(FAINT), kept(FAINT[::-1], drawn_on=(False, True))
+
+    np.testing.assert_allclose(there, back[::-1])
+
+
+def test_a_strong_lesion_is_outlined_for_what_it_is():
+    before, _ = kept(6 * FAINT)
+
+    assert before == pytest.approx(1, abs=1e-3)
+
+
+def test_equal_photographs_and_outlines_from_elsewhere_lose_nothing():
+    np.testing.assert_array_equal(kept(FAINT, sd=0.0), [1, 1])
+    np.testing.assert_array_equal(kept(FAINT, drawn_on=(False, False)), [1, 1])
+
+
+def test_the_direction_stays_and_never_more_than_half_is_taken():
+    told = without_selection(FAINT, reading(FAINT, 1.0), VISITS, [True, False])
+
+    np.testing.assert_allclose(told[0], MOST * FAINT[0])
+
+
+def test_of_several_shots_only_the_one_drawn_on_counts():
+    three = FAINT[[0, 0, 0, 1]]
+    visits = Visits(before=(0, 1, 2), after=(3,))
+
+    told = without_selection(
+        FAINT, reading(three, 0.02), visits, [True, False, False, False]
+    )
+
+    alone = without_selection(FAINT, reading(FAINT, 0.02), VISITS, [True, False])
+    np.testing.assert_allclose(FAINT[0] - told[0], (FAINT[0] - alone[0]) / 3)
