@@ -56,6 +56,18 @@ def test_the_warning_of_the_asked_device_stands_in_the_short_form(tmp_path):
     assert "fda-rf-2025" in warning.sources
 
 
+def test_several_sites_stand_in_one_table_first():
+    answer = plan(read_plan(EXAMPLE))
+    (zones,) = [
+        part for part in plan_sheet(answer).sections if part.title == "Depth by zone"
+    ]
+
+    assert [line.label for line in zones.lines] == ["cheek", "forehead"]
+    # The cheek is asked for more than its ceiling, the forehead for nothing.
+    assert "is asked" in zones.lines[0].text
+    assert zones.lines[1].text == "up to 0.75 mm"
+
+
 def test_the_short_form_holds_no_line_that_the_whole_does_not():
     answer = plan(read_plan(EXAMPLE))
     whole = plan_sheet(answer).lines()

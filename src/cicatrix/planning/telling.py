@@ -10,7 +10,11 @@ from cicatrix.planning.devices import traits
 from cicatrix.planning.planning import Plan
 from cicatrix.planning.schedule import Schedule
 from cicatrix.planning.telling_after import after_sections
-from cicatrix.planning.telling_depth import DEVICE_WORDS, depth_section
+from cicatrix.planning.telling_depth import (
+    DEVICE_WORDS,
+    depth_section,
+    zone_section,
+)
 from cicatrix.planning.telling_rooms import (
     anaesthetic_sections,
     puncture_sections,
@@ -58,6 +62,7 @@ def plan_sheet(plan: Plan, *, brief: bool = False) -> Sheet:
             sections=(*screening, asked, limits),
         )
     own = (
+        *zone_section(plan.sites),
         *(depth_section(site) for site in plan.sites),
         _devices(plan),
         _technique(plan),

@@ -1,6 +1,6 @@
 """Depth at one site as a section of the sheet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cicatrix.domain.sheet import Line, Origin, Section
 from cicatrix.evidence.words_of_the_field import indications, sites
@@ -12,7 +12,7 @@ from cicatrix.planning.skin import Thickness
 from cicatrix.planning.tables import choice
 from cicatrix.planning.wording import chance_text, computed, fact, mm_text
 
-__all__ = ["DEVICE_WORDS", "depth_section", "site_title"]
+__all__ = ["DEVICE_WORDS", "depth_section", "site_title", "zone_section"]
 
 DEVICE_WORDS = {
     "pen": "pen",
@@ -26,6 +26,7 @@ _LAYER_WORDS = {
     "reticular-dermis": "deep (reticular) dermis",
     "dermis": "dermis",
 }
+_SEVERAL = 2
 _UNKNOWN = "not known"
 _SHOWN_MM = (0.5, 1.0, 1.5, 2.0, 2.5)
 
@@ -45,6 +46,35 @@ def depth_section(site: SitePlan) -> Section:
             *_label(site),
         ),
     )
+
+
+def zone_section(sites_planned: Sequence[SitePlan]) -> tuple[Section, ...]:
+    """Every site in one line, where there are several."""
+    if len(sites_planned) < _SEVERAL:
+        return ()
+    lines = tuple(_zone(site.depth) for site in sites_planned)
+    return (Section(title="Depth by zone", lines=lines),)
+
+
+def _zone(depth: SiteDepth) -> Line:
+    label = sites()[depth.site].title
+    if depth.ceiling_mm is None or depth.skin is None:
+        return Line(label=label, text=f"no depth proposed{_because(depth)}; see below")
+    text = f"up to {mm_text(depth.ceiling_mm)}"
+    asked = depth.asked
+    if asked is not None and asked.length_mm > depth.ceiling_mm:
+        text += (
+            f"; {mm_text(asked.length_mm)} is asked: "
+            f"{_span(asked, 'through')} chance to pass through"
+        )
+    behind = (depth.skin.backing, choice("through_at_most").backing)
+    return computed(label, text, *behind, *(way.backing for way in depth.reaches))
+
+
+def _because(depth: SiteDepth) -> str:
+    if depth.withheld:
+        return ""
+    return ": not measured" if depth.skin is None else ": too thin at every setting"
 
 
 def site_title(depth: SiteDepth) -> str:
