@@ -229,13 +229,13 @@ def _head(about: dict, rows: Rows, design: Design) -> list[str]:
         "## The fit",
         "",
         f"{len(rows.arms)} arms of {len(design.study_keys)} studies, each used once: "
-        f"{used}.",
+        f"{used}. Kinds of acne scar are told by {len(rows.kinds)} rows beside.",
         "",
         "| model | draws | worst R-hat | least effective draws | divergent steps |",
         "| --- | ---: | ---: | ---: | ---: |",
         *(
-            f"| {name} | {m['draws']} | {m['rhat_worst']:.3f} | {m['effective_least']} "
-            f"| {m['divergent']} |"
+            f"| {name} | {m['draws']} | {m['rhat_worst']:.3f} ({m['rhat_worst_of']}) "
+            f"| {m['effective_least']} ({m['effective_least_of']}) | {m['divergent']} |"
             for name, m in (("improvement", fit), ("dark marks", marks))
         ),
         "",
@@ -301,7 +301,7 @@ def _sensitivity(design: Design, flat, found, asked) -> list[str]:
         laser = draws["part"][:, design.part_names.index("laser-co2")]
         prp = draws["part"][:, design.part_names.index("+prp")]
         cells = [draws["mu"][:, 0], draws["mu"][:, 1], bias, laser, prp]
-        text = " | ".join(f"{v.mean():.0f} ± {v.std():.0f}" for v in cells)
+        text = " | ".join(f"{round(v.mean())} ± {round(v.std())}" for v in cells)
         return f"| {name} | {text} |"
 
     rows = [row("as shipped", flat)]

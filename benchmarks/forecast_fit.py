@@ -32,7 +32,7 @@ jax.config.update("jax_enable_x64", val=True)
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "src" / "cicatrix" / "evidence" / "forecast"
 SEED = 20261122
-CHAINS, WARMUP, SAMPLES = 4, 350, 400
+CHAINS, WARMUP, SAMPLES = 4, 450, 500
 SHIPPED = 800
 """Draws that the package carries: their Monte Carlo error is a fortieth of a spread."""
 
@@ -46,9 +46,17 @@ TYPE_OF_NOBODY_KNOWN = 3.5
 """The middle of Fitzpatrick's types, where a study does not tell."""
 
 
+TOGETHER = (
+    *("mu_all", "mu_sd", "study_sd", "arm_sd", "scale_sd", "bias_single", "bias_open"),
+    *("patient_sd", "stable", "k0", "at_once", "settling", "readily"),
+)
+"""Parameters of the whole, which pull at each other: the sampler learns how."""
+
+
 def sampler(model=improvement_model) -> MCMC:
     """The sampler of both models."""
-    kernel = NUTS(model, target_accept_prob=0.9, max_tree_depth=6)
+    dense = [TOGETHER] if model is improvement_model else False
+    kernel = NUTS(model, target_accept_prob=0.9, max_tree_depth=6, dense_mass=dense)
     return MCMC(
         kernel,
         num_warmup=WARMUP,
@@ -77,12 +85,15 @@ def fit_improvement(rows: Rows, design: Design):
 def fared(draws, names, mcmc) -> dict:
     """Worst R-hat, least effective draws, divergent steps."""
     table = summary({name: draws[name] for name in names}, group_by_chain=True)
-    rhat = max(float(np.max(t["r_hat"])) for t in table.values())
-    least = min(float(np.min(t["n_eff"])) for t in table.values())
+    rhat = {name: float(np.max(t["r_hat"])) for name, t in table.items()}
+    least = {name: float(np.min(t["n_eff"])) for name, t in table.items()}
+    worst, scarce = max(rhat, key=rhat.__getitem__), min(least, key=least.__getitem__)
     steps = int(np.sum(mcmc.get_extra_fields()["diverging"]))
     return {
-        "rhat_worst": round(rhat, 4),
-        "effective_least": round(least),
+        "rhat_worst": round(rhat[worst], 4),
+        "rhat_worst_of": worst,
+        "effective_least": round(least[scarce]),
+        "effective_least_of": scarce,
         "divergent": steps,
         "draws": int(np.prod(draws[names[0]].shape[:2])),
     }

@@ -76,11 +76,27 @@ def test_measured_fades_change_it_and_say_whether_going_on_is_worth_it(
     for name, fade in {"good": (0.5, 0.45, 0.55), "poor": (0.0, -0.05, 0.05)}.items():
         path = tmp_path / f"{name}.json"
         path.write_text(json.dumps(a_result(fade)))
-        told = run("forecast", plan, "--measured", str(path), "--json", "-")
-        results[name] = json.loads(told.stdout)["forecasts"][0]["going_on"]
+        words = ("--measured", str(path), "--indication", "acne-scar-rolling")
+        told = run("forecast", plan, *words, "--json", "-")
+        rolling, striae = json.loads(told.stdout)["forecasts"]
+        results[name] = rolling["going_on"]
+        assert striae["asked"]["measured_fades"] == []
 
     assert results["good"]["worth_fraction"] > results["poor"]["worth_fraction"] + 0.2
     assert results["good"]["sessions_done_count"] == 2
+
+
+@pytest.mark.parametrize("named", [(), ("--indication", "keloid")])
+def test_one_scars_fades_move_one_forecast_that_must_be_named(
+    run, plan, tmp_path, named
+):
+    path = tmp_path / "result.json"
+    path.write_text(json.dumps(a_result((0.5, 0.45, 0.55))))
+
+    told = run("forecast", plan, "--measured", str(path), *named)
+
+    assert told.exit_code == 1
+    assert "Name it with --indication" in told.stderr
 
 
 def test_the_page_draws_the_course(run, plan, tmp_path):

@@ -87,3 +87,32 @@ def test_a_file_is_read_and_one_that_is_no_json_is_refused(tmp_path):
         read_measured(path)
     with pytest.raises(InputInvalid, match="cannot be read"):
         read_measured(tmp_path / "missing.json")
+
+
+def a_comparison(fade, taken_at):
+    names = ("estimate_fraction", "low_fraction", "high_fraction")
+    return {
+        "schema": "urn:cicatrix:schema:result:1",
+        "kind": "comparison",
+        "comparison": {
+            "lesion": "scar",
+            "fade": dict(zip(names, fade, strict=True)),
+            "baseline": None,
+            "followup": {"capture": {"taken_at": taken_at}},
+        },
+    }
+
+
+def test_a_comparison_has_the_day_of_its_second_photograph():
+    document = a_comparison((0.2, 0.1, 0.3), "2027-01-20T10:30:00")
+
+    assert measured_from(document, at="r").fades[0].on == date(2027, 1, 20)
+    with pytest.raises(InputInvalid, match="has no date"):
+        measured_from(a_comparison((0.2, 0.1, 0.3), None), at="r")
+
+
+def test_a_comparison_that_was_not_measurable_is_passed_over():
+    found = measured_from(a_comparison((None,) * 3, "2027-01-20T10:30:00"), at="r")
+
+    assert found.fades == ()
+    assert found.passed_over == ("2027-01-20: not measurable",)

@@ -11,7 +11,7 @@ from cicatrix.cli.table import writer
 from cicatrix.outcomes.forecast_sheet import forecast_sheet
 from cicatrix.outcomes.forecasting import Forecast, forecast
 from cicatrix.outcomes.measured import read_measured
-from cicatrix.planning.expecting import forecast_requests
+from cicatrix.planning.expecting import forecast_requests, of_the_measured
 from cicatrix.planning.request import read_plan
 from cicatrix.report.as_json import json_text
 from cicatrix.report.forecast_chart import forecast_chart
@@ -34,6 +34,10 @@ _STDOUT = Path("-")
 )
 @click.option("--lesion", help="Which lesion of the measured result.")
 @click.option(
+    "--indication",
+    help="Which indication of the plan the measured lesion is, where it has several.",
+)
+@click.option(
     "--treatment",
     help="A treatment of the trials instead of the plan's device, e.g. needling-prp.",
 )
@@ -53,10 +57,10 @@ def command(
     *,
     plan: Path,
     measured_path: Path | None,
-    lesion: str | None,
     treatment: str | None,
     html_path: Path | None,
     json_path: Path | None,
+    **which: str | None,
 ) -> None:
     """What to expect of the course in PLAN (plan.toml), session by session.
 
@@ -66,10 +70,15 @@ def command(
     inputs = [plan, *([] if measured_path is None else [measured_path])]
     check_outputs([html_path, None if to_stdout else json_path], inputs=inputs)
     asked = forecast_requests(read_plan(plan), treatment=treatment)
-    measured = (
-        None if measured_path is None else read_measured(measured_path, lesion=lesion)
-    )
-    found = [forecast(request, measured=measured) for request in asked]
+    if measured_path is not None:
+        measured = read_measured(measured_path, lesion=which["lesion"])
+        concerned = of_the_measured(asked, which["indication"])
+    else:
+        measured, concerned = None, None
+    found = [
+        forecast(request, measured=measured if request is concerned else None)
+        for request in asked
+    ]
     console = writer(on_error_stream=to_stdout)
     for number, each in enumerate(found):
         if number:

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from cicatrix.errors import InputInvalid
 from cicatrix.evidence.words_of_the_field import sites
 from cicatrix.outcomes.request import (
     USUAL_INTERVAL_DAYS,
@@ -11,7 +12,29 @@ from cicatrix.outcomes.request import (
 from cicatrix.planning.request import WHOLE_FACE, PlanRequest
 from cicatrix.planning.schedule import Course, schedule
 
-__all__ = ["forecast_requests"]
+__all__ = ["forecast_requests", "of_the_measured"]
+
+
+def of_the_measured(
+    requests: tuple[ForecastRequest, ...], indication: str | None
+) -> ForecastRequest:
+    """The question that measured fades belong to: one scar's fades move one forecast.
+
+    Raises
+    ------
+    InputInvalid
+        The plan has several indications and none is named, or not the one named.
+    """
+    known = {request.indication: request for request in requests}
+    if indication is None and len(known) == 1:
+        return requests[0]
+    if indication not in known:
+        named = "none was named" if indication is None else f"“{indication}” is not one"
+        raise InputInvalid(
+            f"the plan is for {', '.join(known)}, and the measured fades are of one of "
+            f"them: {named}. Name it with --indication."
+        )
+    return known[indication]
 
 
 def forecast_requests(

@@ -55,8 +55,8 @@ def forecast_sheets(casebook: Casebook, result: CaseResult) -> tuple[Sheet, ...]
     casebook
         A case that may name a plan.
     result
-        Its measurement. Its fades move the forecast where it has one lesion: which
-        lesion a site of the plan means is not told otherwise.
+        Its measurement. Its fades move the forecast where it has one lesion and the
+        plan one indication: which lesion a site means is not told otherwise.
 
     Returns
     -------
@@ -70,10 +70,10 @@ def forecast_sheets(casebook: Casebook, result: CaseResult) -> tuple[Sheet, ...]
     """
     if casebook.plan is None:
         return ()
+    requests = forecast_requests(read_plan(casebook.plan))
     measured = None
-    if len(result.lesions) == 1:
+    if len(result.lesions) == len(requests) == 1:
         measured = measured_from(to_json(result), at=casebook.folder.name)
     return tuple(
-        forecast_sheet(forecast(request, measured=measured))
-        for request in forecast_requests(read_plan(casebook.plan))
+        forecast_sheet(forecast(request, measured=measured)) for request in requests
     )
