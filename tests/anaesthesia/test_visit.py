@@ -105,6 +105,9 @@ def test_the_nearest_known_product_is_named():
         ("paba_allergy", PLIAGLIS, ["lidocaine-4", LP]),
         ("amide_allergy", LP, []),
         ("open_skin", "lidocaine-4", []),
+        ("heart", LP, []),
+        ("class_3_antiarrhythmic", "lidocaine-4", []),
+        ("methaemoglobin_medicines", LP, ["lidocaine-4", PLIAGLIS]),
     ],
 )
 def test_an_exclusion_names_what_holds_no_such_ingredient(condition, refused, offered):
@@ -122,11 +125,11 @@ def test_care_is_told_beside_a_dose():
     answer = anaesthetic(
         LP,
         area_cm2=10,
-        person=Person(age_years=40, conditions={"class_3_antiarrhythmic": True}),
+        person=Person(age_years=40, conditions={"newly_shaven": True}),
     )
 
     assert answer.amount is not None
-    assert [each.key for each in answer.concerns] == ["class_3_antiarrhythmic"]
+    assert [each.key for each in answer.concerns] == ["newly_shaven"]
     assert answer.concerns[0].excluded == ()
 
 

@@ -65,7 +65,7 @@ def concerns(person: Person, ingredients: Iterable[str]) -> tuple[Concern, ...]:
     """What the person has that bears on these ingredients, exclusions first."""
     present = tuple(ingredients)
     found = [
-        _concern(row, hit, person)
+        _concern(row, hit)
         for row in _rows()
         if person.conditions.get(row.fields["key"]) is True
         and (hit := _hit(row, present))
@@ -78,15 +78,11 @@ def _hit(row: Row, present: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in present if _ANY in about or name in about)
 
 
-def _concern(row: Row, hit: tuple[str, ...], person: Person) -> Concern:
+def _concern(row: Row, hit: tuple[str, ...]) -> Concern:
     fields = row.fields
-    below = fields.get("exclude_below_years")
-    young = below is not None and (
-        person.age_years is not None and person.age_years < below
-    )
     return Concern(
         key=fields["key"],
-        excluded=hit if fields["action"] == "exclude" or young else (),
+        excluded=hit if fields["action"] == "exclude" else (),
         text=fields["text"],
         dwell_min_minutes=fields.get("dwell_min_minutes"),
         dwell_max_minutes=fields.get("dwell_max_minutes"),
