@@ -36,7 +36,7 @@ KINDS = {
     "schedules": (worked_in("schedules"), TABLE),
     "thickness": (worked_in("thickness"), TABLE),
     "contradictions": (contradictions.worked, ALL_THREE),
-    "figures": (figures.worked, ALL_THREE),
+    "figures": (figures.worked, TABLE),
     "labels": (labels.worked, ALL_THREE),
     "questions": (worked_question, TABLE),
     "screening": (worked_rule, ALL_THREE),

@@ -114,7 +114,9 @@ def test_the_sheet_tells_verdict_reasons_labels_and_who_decides(jurisdiction):
     assert "Questions are open, and more may come up." in sheet.answer.text
     assert ("Off-label in the US" in text) == (jurisdiction == "us")
     assert ("No statement of a label" in text) == (jurisdiction == "uk")
-    assert "No count is known for this skin type" in text
+    assert "0 of 60" in text
+    notes = " ".join(line.note for line in sheet.lines())
+    assert "nobody knows how many had type VI: that is not zero risk" in notes
     assert "No clinician has reviewed these rules yet" in text
 
 
