@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from cicatrix.errors import InputInvalid
+from cicatrix.planning.devices import technique
 from cicatrix.planning.numbing import excluded_by
 from cicatrix.planning.planning import plan
 from cicatrix.planning.request import read_plan
@@ -170,3 +171,19 @@ def test_a_longer_needle_than_the_device_has_is_a_conflict(planned, tmp_path):
     conflicts = [x.text for x in plan_sheet(answer).lines() if x.label == "conflict"]
 
     assert any("goes to 1.5 mm" in text for text in conflicts)
+
+
+@pytest.mark.parametrize(
+    ("sites", "told"),
+    [
+        (["cheek"], True),
+        (["abdomen"], False),
+        (["abdomen", "cheek"], True),
+        ([], False),
+    ],
+)
+def test_what_holds_for_the_face_is_told_where_a_face_is_treated(sites, told):
+    texts = {each.text for each in technique("pen", at=sites)}
+
+    assert ("the face by quadrants" in texts) is told
+    assert any("numbing cream" in text for text in texts)

@@ -1,5 +1,6 @@
 """Pen, roller, stamp and radiofrequency side by side, and which one the plan leans to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cicatrix.evidence.clinical import Backing, Row
@@ -86,8 +87,12 @@ def traits() -> tuple[Trait, ...]:
     )
 
 
-def technique(device: str) -> tuple[Trait, ...]:
-    """End-point, passes, order and preparation for a kind of device."""
+def technique(device: str, *, at: Iterable[str]) -> tuple[Trait, ...]:
+    """End-point, passes, order and preparation for a kind of device at these sites.
+
+    A row about one region is told only where one of the sites lies in it.
+    """
+    regions = {sites()[site].region for site in at}
     return tuple(
         Trait(
             device=device,
@@ -97,6 +102,7 @@ def technique(device: str) -> tuple[Trait, ...]:
         )
         for row in rows("devices", "technique")
         if concerns(row, "devices", device)
+        and ("regions" not in row.fields or regions & set(row.fields["regions"]))
     )
 
 

@@ -125,7 +125,9 @@ def plan(request: PlanRequest) -> Plan:
         halted=halted,
         sites=sites,
         traits=traits(),
-        technique=technique(request.device_kind),
+        technique=technique(
+            request.device_kind, at=[each.site for each in request.sites]
+        ),
         schedule=schedule(
             indications,
             device=request.device_kind,
