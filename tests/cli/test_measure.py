@@ -179,7 +179,7 @@ def test_the_report_holds_the_screening_of_the_case(run, folder, measured):
 
     assert told.exit_code == 0
     page = (folder / "report.html").read_text(encoding="utf-8")
-    assert 'id="course-1"' in page
+    assert 'id="screening"' in page
     assert "younger than 18" in page.lower()
 
 

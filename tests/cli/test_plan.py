@@ -8,7 +8,7 @@ def test_the_example_can_be_planned_as_it_is(run, tmp_path):
     answer = run("plan", "plan.toml", "--html", "plan.html", "--json", "plan.json")
 
     assert answer.exit_code == 0, answer.output
-    assert "proposed ceiling" in answer.output
+    assert "cautious ceiling" in answer.output
     assert "No clinician has reviewed" in answer.output
     assert json.loads((tmp_path / "plan.json").read_text("utf-8"))["schema"] == (
         "cicatrix/plan-1"
@@ -24,7 +24,7 @@ def test_standard_output_carries_json_alone(run, tmp_path):
     answer = run("plan", "plan.toml", "--json", "-")
 
     assert json.loads(answer.stdout)["asked"]["device"] == "pen"
-    assert "proposed ceiling" in answer.stderr
+    assert "cautious ceiling" in answer.stderr
 
 
 def test_the_whole_is_longer_than_the_main_lines(run, tmp_path):

@@ -48,8 +48,8 @@ def test_screening_stands_before_the_plan(case, example):
     sheets = course_sheets(case(intake="age_years = 16\n", plan=example))
 
     assert len(sheets) == 2
-    assert "not treat" in sheets[0].answer.text.lower()
-    assert "Acne scars of the cheeks" in sheets[1].title
+    assert "not treat" in sheets[0].sheet.answer.text.lower()
+    assert "Acne scars of the cheeks" in sheets[1].sheet.title
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_an_intake_without_a_day_is_as_of_the_first_visit(case, day, answer):
 
     sheet = course_sheets(replace(case(intake=stopped), visits=visits))[0]
 
-    assert sheet.answer.text.startswith(answer)
+    assert sheet.sheet.answer.text.startswith(answer)
 
 
 def test_a_fault_in_the_intake_is_told(case):
@@ -112,8 +112,8 @@ def test_a_plan_is_forecast_after_the_fades_that_were_measured(case, example):
         forecast_sheets(case(plan=one), a_result(fade))[0] for fade in (0.6, 0.0)
     )
 
-    assert "60 % (55 to 65 %)" in {line.text for line in good.lines()}
-    assert good.answer.text != poor.answer.text
+    assert "60 % (55 to 65 %)" in {line.text for line in good.sheet.lines()}
+    assert good.sheet.answer.text != poor.sheet.answer.text
     assert forecast_sheets(case(), a_result(0.6)) == ()
 
 
@@ -124,5 +124,5 @@ def test_no_fade_is_taken_for_another_scar(case, example):
 
     for plan, result in ((rolling, two), (example, one)):
         for sheet in forecast_sheets(case(plan=plan), result):
-            labels = {line.label for line in sheet.lines()}
+            labels = {line.label for line in sheet.sheet.lines()}
             assert "measured fade at the end" not in labels

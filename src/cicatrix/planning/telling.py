@@ -120,11 +120,14 @@ def _answer(plan: Plan) -> Line:
     if not known:
         depth = "no depth is proposed"
     elif len(known) == 1 and None not in ceilings:
-        depth = f"up to {mm_text(known[0])}"
+        depth = f"cautious ceiling {mm_text(known[0])}"
     else:
-        depth = f"up to {known[0]:g}–{mm_text(known[-1])} by site"
+        depth = f"cautious ceiling {known[0]:g}–{mm_text(known[-1])} by site"
         if len(known) == 1:
-            depth = f"up to {mm_text(known[0])} where a depth is proposed"
+            depth = f"cautious ceiling {mm_text(known[0])} where a depth is proposed"
+    labels = {site.depth.label_mm for site in plan.sites} - {None}
+    if labels:
+        depth += f" (labels: up to {mm_text(max(filter(None, labels)))})"
     parts = [f"{DEVICE_WORDS[plan.request.device_kind].capitalize()}, {depth}"]
     parts += _dates_in_short(plan.schedule)
     sources = tuple(

@@ -106,7 +106,7 @@ def _proposal(depth: SiteDepth) -> Iterator[Line]:
         )
         return
     yield computed(
-        "proposed ceiling",
+        "cautious ceiling",
         f"{mm_text(depth.ceiling_mm)}; start at the lowest setting and go no further "
         f"than the end-point asks (chance to pass through the dermis: at most "
         f"{chance_text(through)})",

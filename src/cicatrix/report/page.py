@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from cicatrix.domain.result import CaseResult, Comparison, PhotoRecord
-from cicatrix.domain.sheet import Sheet
 from cicatrix.evidence.reading import Source, load_sources
 from cicatrix.evidence.visibility import visibility_bands
 from cicatrix.report.environment import environment
 from cicatrix.report.images import colour_stops
 from cicatrix.report.pictures import ComparisonPictures
 from cicatrix.report.provenance import Provenance
-from cicatrix.report.sheet_page import sheet_view
+from cicatrix.report.sheet_page import SheetView
 from cicatrix.report.view import LesionView, lesion_of_pair, lesion_view
 
 __all__ = ["render_comparison_report", "render_report"]
@@ -19,7 +18,7 @@ __all__ = ["render_comparison_report", "render_report"]
 def render_report(
     case: CaseResult,
     pictures: Mapping[tuple[str, int], ComparisonPictures],
-    course: Sequence[Sheet] = (),
+    course: Sequence[SheetView] = (),
 ) -> str:
     """The report of a case as one HTML page.
 
@@ -62,7 +61,7 @@ def _page(
     provenance: Provenance,
     *,
     notes: tuple[str, ...],
-    course: Sequence[Sheet] = (),
+    course: Sequence[SheetView] = (),
 ) -> str:
     bands = visibility_bands()
     return (
@@ -71,10 +70,7 @@ def _page(
         .render(
             title=title,
             lesions=lesions,
-            views=[
-                sheet_view(sheet, anchor=f"course-{number}")
-                for number, sheet in enumerate(course, start=1)
-            ],
+            views=course,
             provenance=provenance,
             notes=notes,
             photos=_each_once(lesions),

@@ -2,15 +2,16 @@
 
 from cicatrix.casebook.value import Casebook
 from cicatrix.domain.result import CaseResult
-from cicatrix.domain.sheet import Sheet
 from cicatrix.outcomes.forecast_sheet import forecast_sheet
 from cicatrix.outcomes.forecasting import forecast
 from cicatrix.outcomes.measured import measured_from
 from cicatrix.planning.expecting import forecast_requests
 from cicatrix.planning.planning import plan
 from cicatrix.planning.request import read_plan
-from cicatrix.planning.telling import plan_sheet
 from cicatrix.report.as_json import to_json
+from cicatrix.report.forecast_chart import forecast_chart
+from cicatrix.report.plan_page import plan_view
+from cicatrix.report.sheet_page import SheetView, sheet_view
 from cicatrix.screening.intake import read_intake
 from cicatrix.screening.judging import screen
 from cicatrix.screening.sheet import screening_sheet
@@ -18,7 +19,7 @@ from cicatrix.screening.sheet import screening_sheet
 __all__ = ["course_sheets", "forecast_sheets"]
 
 
-def course_sheets(casebook: Casebook) -> tuple[Sheet, ...]:
+def course_sheets(casebook: Casebook) -> tuple[SheetView, ...]:
     """Screening and plan of a case, for its report, in the order of the course.
 
     Parameters
@@ -29,7 +30,7 @@ def course_sheets(casebook: Casebook) -> tuple[Sheet, ...]:
 
     Returns
     -------
-    tuple of Sheet
+    tuple of SheetView
         None where the case names neither file.
 
     Raises
@@ -40,14 +41,14 @@ def course_sheets(casebook: Casebook) -> tuple[Sheet, ...]:
     found = []
     if casebook.intake is not None:
         intake = read_intake(casebook.intake, today=casebook.visits[0].visited_on)
-        found.append(screening_sheet(screen(intake)))
+        found.append(sheet_view(screening_sheet(screen(intake)), anchor="screening"))
     if casebook.plan is not None:
         request = read_plan(casebook.plan, today=casebook.visits[0].visited_on)
-        found.append(plan_sheet(plan(request)))
+        found.append(plan_view(plan(request)))
     return tuple(found)
 
 
-def forecast_sheets(casebook: Casebook, result: CaseResult) -> tuple[Sheet, ...]:
+def forecast_sheets(casebook: Casebook, result: CaseResult) -> tuple[SheetView, ...]:
     """What the case's plan lets expect, after the fades that were measured.
 
     Parameters
@@ -60,7 +61,7 @@ def forecast_sheets(casebook: Casebook, result: CaseResult) -> tuple[Sheet, ...]
 
     Returns
     -------
-    tuple of Sheet
+    tuple of SheetView
         One for each indication of the plan; none without a plan.
 
     Raises
@@ -74,6 +75,12 @@ def forecast_sheets(casebook: Casebook, result: CaseResult) -> tuple[Sheet, ...]
     measured = None
     if len(result.lesions) == len(requests) == 1:
         measured = measured_from(to_json(result), at=casebook.folder.name)
+    found = [forecast(request, measured=measured) for request in requests]
     return tuple(
-        forecast_sheet(forecast(request, measured=measured)) for request in requests
+        sheet_view(
+            forecast_sheet(each),
+            anchor=f"forecast-{number}",
+            pictures=[forecast_chart(each)],
+        )
+        for number, each in enumerate(found, start=1)
     )
