@@ -31,7 +31,7 @@ def test_only_deep_needling_of_burns_stays_red_for_weeks():
 
 
 @pytest.mark.parametrize(
-    ("length_mm", "hours"), [(0.25, 24), (1.0, 24), (1.49, 24), (1.5, 72), (3.0, 72)]
+    ("length_mm", "hours"), [(0.25, 24), (0.5, 24), (0.51, 72), (1.0, 72), (3.0, 72)]
 )
 def test_skin_is_open_for_longer_after_longer_needles(length_mm, hours):
     assert open_hours(length_mm)[0] == hours
