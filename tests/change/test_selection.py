@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from cicatrix.change.reading import SkinReading
-from cicatrix.change.selection import MOST, SELECTED_SDS, without_selection
+from cicatrix.change.selection import (
+    DOUBT_SDS,
+    MOST,
+    SELECTED_SDS,
+    selection_source,
+    without_selection,
+)
 from cicatrix.change.sources import Visits
 
 FAINT = np.array([[-0.05, -0.16, -0.12], [-0.04, -0.12, -0.09]])
@@ -71,3 +77,21 @@ def test_of_several_shots_only_the_one_drawn_on_counts():
 
     alone = without_selection(FAINT, reading(FAINT, 0.02), VISITS, [True, False])
     np.testing.assert_allclose(FAINT[0] - told[0], (FAINT[0] - alone[0]) / 3)
+
+
+def test_how_much_selection_added_is_in_doubt_where_the_outline_was_drawn_and_faint():
+    def doubt(differences, drawn_on):
+        told = selection_source(
+            differences,
+            reading(differences, 0.02),
+            VISITS,
+            drawn_on,
+            np.random.default_rng(0),
+        )
+        return np.sqrt((told.moves**2).sum(axis=2).mean(axis=0))
+
+    before, after = doubt(FAINT, [True, False])
+    assert before == pytest.approx(DOUBT_SDS * 0.02, rel=0.1)
+    assert after == 0
+    assert doubt(6 * FAINT, [True, False])[0] < 0.01 * before
+    assert not doubt(FAINT, [False, False]).any()

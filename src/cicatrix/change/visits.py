@@ -14,7 +14,7 @@ from cicatrix.change.reading import (
     read_together,
 )
 from cicatrix.change.relief import relief_source
-from cicatrix.change.selection import without_selection
+from cicatrix.change.selection import selection_source, without_selection
 from cicatrix.change.sources import (
     Regions,
     Visits,
@@ -131,8 +131,9 @@ def compare_visits(
         rng=rng,
     )
     beside = np.array([view.alignment_sd_samples for view in views])
+    drawn_on = [bool(sd == 0) for sd in beside]
     differences = without_selection(
-        photographed + told.shift, reading, visits, list(beside == 0)
+        photographed + told.shift, reading, visits, drawn_on
     )
     sources = [
         noise_source(reading, visits, rng),
@@ -140,6 +141,7 @@ def compare_visits(
         gradient_source(reading, visits, rng),
         texture_source(rng),
         relief_source(reading, visits, regions.core, rng),
+        selection_source(differences, reading, visits, drawn_on, rng),
         outline_source(reading, visits, regions, rng),
         ring_source(reading, visits, regions, rng),
         alignment_source(reading, visits, regions, beside, rng),
