@@ -118,6 +118,17 @@ def test_an_interval_that_says_nothing_moves_nothing():
         assert astuple(told.blinded) == pytest.approx(astuple(plain.blinded), abs=0.5)
 
 
+@pytest.mark.parametrize("after_days", [-30, 0])
+def test_what_was_measured_before_the_first_session_says_nothing_of_the_course(
+    after_days,
+):
+    early = forecast(ask(), measured=faded(60, after_days=after_days))
+
+    assert early.steps == forecast(ask()).steps
+    assert early.measured.fades == ()
+    assert "not after the first session" in early.measured.passed_over[0]
+
+
 def test_a_narrower_interval_moves_more():
     def moved(half):
         found = forecast(ask(), measured=faded(70, half=half))

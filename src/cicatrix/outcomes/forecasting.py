@@ -110,7 +110,8 @@ def forecast(request: ForecastRequest, *, measured: Measured | None = None) -> F
     request
         Indication, treatment, days of all sessions, skin type.
     measured
-        Fades of the same scar during the course; their intervals count.
+        Fades of the same scar during the course; their intervals count. What was
+        measured before the first session says nothing of it and is passed over.
 
     Returns
     -------
@@ -118,6 +119,8 @@ def forecast(request: ForecastRequest, *, measured: Measured | None = None) -> F
         The same for the same question. Every further session raises what is expected,
         or leaves it.
     """
+    if measured is not None:
+        measured = measured.after(request.session_days[0])
     draws = load_draws()
     limits = limits_of(request, draws)
     patients = draw_patients(

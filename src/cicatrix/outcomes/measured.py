@@ -1,7 +1,7 @@
 """The patient's own measured fades, from the JSON of `cicatrix measure` or `compare`."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from math import isfinite
 from pathlib import Path
@@ -35,6 +35,18 @@ class Measured:
     first_on: date | None
     fades: tuple[MeasuredFade, ...]
     passed_over: tuple[str, ...]
+
+    def after(self, first_session: date) -> "Measured":
+        """Without fades of a day on which no session of the course had been done."""
+        early = [fade for fade in self.fades if fade.on <= first_session]
+        return replace(
+            self,
+            fades=tuple(fade for fade in self.fades if fade not in early),
+            passed_over=(
+                *self.passed_over,
+                *(f"{fade.on}: not after the first session" for fade in early),
+            ),
+        )
 
 
 def read_measured(path: Path, *, lesion: str | None = None) -> Measured:
