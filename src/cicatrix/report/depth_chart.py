@@ -109,7 +109,7 @@ def _told(depth: SiteDepth) -> list[_Told]:
     by_length = {each.length_mm: each.longest.through for each in depth.settings}
     if depth.ceiling_mm is not None:
         chance = by_length.get(depth.ceiling_mm, 0.0)
-        found.append(("proposed", depth.ceiling_mm, depth.ceiling_mm, chance))
+        found.append(("cautious", depth.ceiling_mm, depth.ceiling_mm, chance))
     if depth.asked is not None:
         length_mm = depth.asked.length_mm
         found.append(("asked", length_mm, length_mm, depth.asked.longest.through))
