@@ -32,11 +32,11 @@ def test_a_needle_ends_as_deep_as_it_is_long():
     chart = depth_chart(of("forehead"))
     mm = (chart.dermis_y - chart.top) / 1.06
     asked = next(each for each in chart.needles if each.words[0] == "asked")
-    proposed = next(each for each in chart.needles if each.words[0] == "proposed")
+    cautious = next(each for each in chart.needles if each.words[0] == "cautious")
 
     assert (asked.tip_y - chart.top) / mm == pytest.approx(1.5, abs=0.01)
-    assert (proposed.tip_y - chart.top) / mm == pytest.approx(0.75, abs=0.01)
-    assert (asked.shade, proposed.shade) == ("through", "stays")
+    assert (cautious.tip_y - chart.top) / mm == pytest.approx(0.75, abs=0.01)
+    assert (asked.shade, cautious.shade) == ("through", "stays")
     assert chart.low_y < chart.dermis_y < chart.high_y
 
 
