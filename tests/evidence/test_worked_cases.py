@@ -8,7 +8,7 @@ import pytest
 from cicatrix.anaesthesia.worked import worked_product, worked_safety
 from cicatrix.evidence import words_of_the_field
 from cicatrix.evidence.clinical import clinical_kinds, load_clinical
-from cicatrix.evidence.reading import load_sources
+from cicatrix.evidence.reading import Support, load_sources
 from cicatrix.forms import quantities
 from cicatrix.outcomes import words
 from cicatrix.planning.worked import worked_in
@@ -85,3 +85,16 @@ def test_every_source_of_clinical_content_has_its_tier():
 
     assert cited - design
     assert {key for key in cited - design if not load_sources()[key].tier} == set()
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.kind}/{file.name}")
+def test_a_label_was_read_in_more_than_a_makers_manual_or_a_clinics_copy(file):
+    """A maker's own papers (C) and clinics' copies of them (D) are no label."""
+    alone = [
+        backing.sources
+        for backing in file.backings()
+        if backing.support is Support.LABEL
+        and not {load_sources()[key].tier for key in backing.sources} & {"A", "B"}
+    ]
+
+    assert alone == []

@@ -6,7 +6,7 @@ import pytest
 
 from cicatrix.errors import EvidenceInvalid
 from cicatrix.evidence.clinical import parse_clinical
-from cicatrix.evidence.reading import load_sources
+from cicatrix.evidence.reading import Support, load_sources
 from cicatrix.screening.answering import check_conditions
 from cicatrix.screening.asking import questionnaire
 from cicatrix.screening.questions import questions, tables_of
@@ -135,3 +135,16 @@ def test_what_a_question_hangs_on_can_be_answered_so():
 def test_a_condition_is_a_table_or_several():
     assert tables_of({"a": 1}) == ({"a": 1},)
     assert tables_of([]) == ()
+
+
+def test_a_label_behind_an_arm_or_a_policy_is_no_makers_manual():
+    """As for the files: a maker's own papers and clinics' copies are no label."""
+    alone = [
+        (rule.id, each.sources)
+        for rule in rules().values()
+        for each in (*rule.all_arms(), *rule.policies)
+        if each.support is Support.LABEL
+        and not {load_sources()[key].tier for key in each.sources} & {"A", "B"}
+    ]
+
+    assert alone == []

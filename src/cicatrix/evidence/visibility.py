@@ -24,7 +24,7 @@ class VisibilityBand:
 class Perceptibility:
     """CIEDE2000 differences that observers begin to see, on light and dark shades.
 
-    Context for a reader, never a reason for a laxer limit on dark skin.
+    Context for a reader, no ground to ask less of the measurement on dark skin.
     """
 
     light_shade_de00: float
