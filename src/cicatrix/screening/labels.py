@@ -69,8 +69,9 @@ def _of_product(row: Row, title: str) -> Label:
         "sites": {"all_of": fields["sites"]},
         "age_years": {"at_least": fields["age_from_years"]},
     }
-    if set(fields["skin_types"]) != set(questions()["skin_type"].answers):
-        covers["skin_type"] = fields["skin_types"]
+    narrowed = fields.get("skin_types")
+    if narrowed and set(narrowed) != set(questions()["skin_type"].answers):
+        covers["skin_type"] = narrowed
     return Label(
         jurisdiction=fields["jurisdiction"],
         model=fields["model"],
