@@ -83,12 +83,15 @@ def test_the_clinics_choice_is_told(run, tmp_path):
     )
     clinic.write_text(
         '[policy]\nchosen_by = "medical lead"\nchosen_on = 2026-01-02\n'
-        'C12 = "consensus"\n',
+        'isotretinoin-recent = "consensus"\n',
         "utf-8",
     )
 
     told = " ".join(run("screen", str(intake), "--policy", str(clinic)).output.split())
 
     assert "chosen by medical lead on 2 January 2026" in told
-    assert "C12 consensus (followed)" in told
-    assert "C12 legacy-label (cautious)" in told
+    # The label's column is narrow: the words of both columns follow line by line.
+    followed = told.index("isotretinoin-recent consensus")
+    assert told.index("isotretinoin-recent legacy-label") < followed
+    assert "(followed)" in told[followed:]
+    assert "(cautious)" in told[:followed]

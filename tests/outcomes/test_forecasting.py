@@ -105,9 +105,10 @@ def test_a_measured_fade_moves_the_forecast_toward_it(question, percent):
     if abs(percent - before.fade.middle) > 8:
         moved = after.fade.middle - before.fade.middle
         assert moved * (percent - before.fade.middle) > 0
-    if percent > before.fade.high50:
+    # At the very border noise of the draws decides.
+    if percent > before.fade.high50 + 5:
         assert after.blinded.expected > before.blinded.expected
-    if percent < before.fade.low50:
+    if percent < before.fade.low50 - 5:
         assert after.blinded.expected < before.blinded.expected
 
 

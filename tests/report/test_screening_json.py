@@ -33,7 +33,7 @@ INTAKES = [
         "policy": {
             "chosen_by": "lead",
             "chosen_on": date(2026, 1, 1),
-            "C12": "consensus",
+            "isotretinoin-recent": "consensus",
         },
     },
     {"infection": True, "jurisdiction": "eu"},

@@ -116,9 +116,12 @@ def test_a_harmless_answer_to_a_void_question_is_no_contradiction():
             {"sex": "male", "indication": "striae", "striae_causes": ["pregnancy"]},
             "cannot come from a pregnancy",
         ),
-        ({"policy": {"C12": "consensus"}}, "chosen_by"),
-        ({"policy": {"C12": "none"}}, "not one of legacy-label, consensus"),
-        ({"policy": {"C01": "x"}}, "called “C01”"),
+        ({"policy": {"isotretinoin-recent": "consensus"}}, "chosen_by"),
+        (
+            {"policy": {"isotretinoin-recent": "none"}},
+            "not one of legacy-label, consensus",
+        ),
+        ({"policy": {"active-infection": "x"}}, "called “active-infection”"),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(fields, found):
@@ -147,17 +150,20 @@ def clinic_file(tmp_path, text):
     return path
 
 
-CLINIC = '[policy]\nchosen_by = "board"\nchosen_on = 2026-01-05\nC12 = "consensus"\n'
+CLINIC = '[policy]\nchosen_by = "board"\nchosen_on = 2026-01-05\nisotretinoin-recent = "consensus"\n'
 
 
 def test_the_clinics_file_and_the_intake_are_joined(tmp_path):
     clinic = read_policies(clinic_file(tmp_path, CLINIC))
 
     intake = intake_from_form(
-        form(policy={**CHOSEN, "C33": "two-weeks"}), today=TODAY, clinic=clinic
+        form(policy={**CHOSEN, "filler": "two-weeks"}), today=TODAY, clinic=clinic
     )
 
-    assert dict(intake.policies.by_rule) == {"C12": "consensus", "C33": "two-weeks"}
+    assert dict(intake.policies.by_rule) == {
+        "isotretinoin-recent": "consensus",
+        "filler": "two-weeks",
+    }
     assert intake.policies.chosen_by == "board and lead"
     assert intake.policies.chosen_on == date(2026, 1, 5)
 
@@ -167,7 +173,9 @@ def test_two_records_that_contradict_each_other_are_refused(tmp_path):
 
     with pytest.raises(InputInvalid, match="the clinic chose “consensus”"):
         intake_from_form(
-            form(policy={**CHOSEN, "C12": "legacy-label"}), today=TODAY, clinic=clinic
+            form(policy={**CHOSEN, "isotretinoin-recent": "legacy-label"}),
+            today=TODAY,
+            clinic=clinic,
         )
 
 

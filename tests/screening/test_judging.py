@@ -306,7 +306,9 @@ def test_an_event_that_is_not_enough_is_not_promised():
 def test_both_policies_are_shown_and_the_choice_decides():
     answers = dict(a_harmless_person(isotretinoin="stopped").answers)
     answers["isotretinoin_stopped_on"] = date(2026, 2, 1)
-    chosen = PolicyChoices(by_rule={"C12": "consensus"}, chosen_by="lead")
+    chosen = PolicyChoices(
+        by_rule={"isotretinoin-recent": "consensus"}, chosen_by="lead"
+    )
 
     by_default = screen(intake(answers, ASKED_ON))
     by_choice = screen(intake(answers, ASKED_ON, chosen))

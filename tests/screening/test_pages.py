@@ -32,14 +32,14 @@ def test_the_example_of_the_how_to_gives_the_answer_printed_there():
 
     assert screening_sheet(cautious).answer.text in page
     assert cautious.until_on == date(2026, 6, 20)
-    assert dict(chosen.by_rule) == {"C12": "consensus"}
+    assert dict(chosen.by_rule) == {"isotretinoin-recent": "consensus"}
 
 
 def test_the_rule_and_the_policy_that_the_how_to_shows_are_those_of_the_files():
     rule, policy, case = blocks("how-to/change-a-rule.md")
 
-    shown = tomllib.loads((RULES / "C31.toml").read_text("utf-8"))
-    disputed_rule = tomllib.loads((RULES / "C32.toml").read_text("utf-8"))
+    shown = tomllib.loads((RULES / "sunburn.toml").read_text("utf-8"))
+    disputed_rule = tomllib.loads((RULES / "active-tan.toml").read_text("utf-8"))
 
     assert rule == {key: value for key, value in shown.items() if key != "case"}
     assert case["case"][0] in shown["case"]
@@ -50,20 +50,20 @@ def test_every_disputed_subject_is_named_in_the_explanation():
     """A rule on which sources disagree must not be missing from the page's list."""
     text = (ROOT / "docs" / "explanation" / "screening.md").read_text("utf-8").lower()
     words = {
-        "C04": "active acne",
-        "C09": "keloids",
-        "C12": "isotretinoin",
-        "C14": "against clotting",
-        "C19": "breast-feeding",
-        "C22": "scleroderma",
-        "C32": "tans",
-        "C33": "fillers",
-        "C34": "toxin",
-        "C35": "peels",
-        "C36": "acid creams",
-        "C39": "young scars",
-        "K02": "keloids",
-        "S06": "young stretch marks",
+        "active-acne": "active acne",
+        "keloid-tendency": "keloids",
+        "isotretinoin-recent": "isotretinoin",
+        "anticoagulant": "against clotting",
+        "breastfeeding": "breast-feeding",
+        "scleroderma": "scleroderma",
+        "active-tan": "tans",
+        "filler": "fillers",
+        "botulinum-toxin": "toxin",
+        "peel-laser": "peels",
+        "topical-retinoid-acid": "acid creams",
+        "fresh-surgical-scar": "young scars",
+        "keloid-as-target": "keloids",
+        "striae-recent": "young stretch marks",
     }
 
     assert set(words) == set(disputed())
