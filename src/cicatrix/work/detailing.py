@@ -167,7 +167,7 @@ def _texture_row(name: str, label: str, found: TextureChange) -> MeasureChange:
             around(after.ratio, after.ratio * after.log_sd),
             around(after.ratio - before.ratio, sd),
         ),
-        note="relative texture index; 1 is like the skin around",
+        note="relative index of shade and fine pigment pattern; 1 is like the skin around",
     )
 
 
@@ -186,7 +186,7 @@ def _ratio_row(name: str, label: str, found: list[TextureIndex]) -> MeasureChang
         label,
         "",
         (each[0], each[1], around(each[1].estimate - each[0].estimate, sd)),
-        note="relative texture index; 1 is like the skin around",
+        note="relative index of shade and fine pigment pattern; 1 is like the skin around",
     )
 
 
