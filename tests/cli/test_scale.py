@@ -43,6 +43,8 @@ def test_a_scale_that_is_left_out_says_why(run, tmp_path):
     assert told.exit_code == 3
     assert "Not computed" in told.output
     assert json.loads(out.read_text("utf-8"))["state"] == "refused"
+    weighed = run("scale", "ecca", "v-shaped=15", "--unverified")
+    assert "Not verified: No total" in weighed.output
 
 
 def test_the_list_names_every_scale_with_its_items(run):

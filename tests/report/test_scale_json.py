@@ -30,7 +30,7 @@ def unsourced(value, *, backed=False, at=""):
 def test_the_document_obeys_its_schema_and_every_number_has_its_source(name, answered):
     items = scales()[name].items if name in scales() else ()
     scores = {item.id: item.high for item in items} if answered == "all" else {}
-    document = scale_to_json(scale(name, scores))
+    document = scale_to_json(scale(name, scores, unverified=True))
 
     jsonschema.Draft202012Validator(scale_schema()).validate(document)
     assert list(unsourced(document)) == []

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from cicatrix.errors import InputInvalid
 from cicatrix.scales.known import left_out, scales
 from cicatrix.scales.scoring import scale
+from cicatrix.scales.sheet import scale_sheet
 from cicatrix.scales.value import LeftOut
 
 NAMES = sorted(scales())
@@ -27,7 +28,7 @@ def answers(draw, *, whole):
 @given(answers(whole=True))
 def test_a_total_is_the_sum_of_its_items_and_lies_within_the_scale(drawn):
     found, scores = drawn
-    scored = scale(found.id, scores)
+    scored = scale(found.id, scores, unverified=True)
 
     assert scored.total == pytest.approx(sum(scores.values()))
     assert found.low <= scored.total <= found.high
@@ -37,7 +38,7 @@ def test_a_total_is_the_sum_of_its_items_and_lies_within_the_scale(drawn):
 @given(answers(whole=False))
 def test_a_missing_item_gives_a_range_and_no_total(drawn):
     found, scores = drawn
-    scored = scale(found.id, scores)
+    scored = scale(found.id, scores, unverified=True)
 
     lacking = {item.id for item in found.items} - scores.keys()
     assert set(scored.missing) == lacking
@@ -48,7 +49,7 @@ def test_a_missing_item_gives_a_range_and_no_total(drawn):
 @given(answers(whole=False), st.data())
 def test_the_range_holds_every_total_that_the_missing_items_could_make(drawn, data):
     found, scores = drawn
-    before = scale(found.id, scores)
+    before = scale(found.id, scores, unverified=True)
     filled = dict(scores)
     for item in found.items:
         if item.id not in filled:
@@ -57,7 +58,7 @@ def test_the_range_holds_every_total_that_the_missing_items_could_make(drawn, da
                 st.sampled_from(allowed) if allowed else st.floats(item.low, item.high)
             )
 
-    total = scale(found.id, filled).total
+    total = scale(found.id, filled, unverified=True).total
     assert before.low - 1e-9 <= total <= before.high + 1e-9
 
 
@@ -70,7 +71,10 @@ def test_the_total_rises_with_every_item(drawn, data):
         higher = [item.high]
     if higher:
         more = {**scores, item.id: data.draw(st.sampled_from(higher))}
-        assert scale(found.id, more).total > scale(found.id, scores).total
+        assert (
+            scale(found.id, more, unverified=True).total
+            > scale(found.id, scores, unverified=True).total
+        )
 
 
 @pytest.mark.parametrize("total", range(41))
@@ -115,6 +119,20 @@ def test_what_fits_nothing_is_refused_with_what_would(name, scores, message):
         scale(name, scores)
 
 
-def test_licensed_and_unverified_scales_are_nowhere_computed():
-    assert {"posas", "ecca", "manchester", "dlqi"} <= set(left_out())
+def test_licensed_scales_are_nowhere_computed():
+    assert {"posas", "dlqi"} <= set(left_out())
     assert set(left_out()) & set(scales()) == set()
+
+
+@pytest.mark.parametrize("name", ["ecca", "manchester", "goodman-baron-quantitative"])
+def test_points_that_nobody_verified_are_used_only_when_asked_and_said_to_be(name):
+    best = {item.id: item.low for item in scales()[name].items}
+
+    refused = scale(name, best)
+    computed = scale(name, best, unverified=True)
+
+    assert isinstance(refused, LeftOut)
+    assert "not verified" in refused.reason
+    assert computed.total == scales()[name].low
+    assert scale_sheet(computed).answer.text.startswith("Not verified: ")
+    assert "not verified" in scale_sheet(computed).answer.note

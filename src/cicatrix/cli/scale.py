@@ -28,6 +28,11 @@ _STDOUT = Path("-")
     type=click.Path(path_type=Path, dir_okay=False),
     help="A TOML file with the scores by item.",
 )
+@click.option(
+    "--unverified",
+    is_flag=True,
+    help="Compute a scale whose points nobody could verify; the answer says so.",
+)
 @click.option("--list", "list_scales", is_flag=True, help="Every scale and its items.")
 @click.option(
     "--json",
@@ -40,6 +45,7 @@ def command(
     name: str | None,
     answers: tuple[str, ...],
     items: Path | None,
+    unverified: bool,
     list_scales: bool,
     json_path: Path | None,
 ) -> None:
@@ -56,7 +62,7 @@ def command(
     check_outputs(
         [None if to_stdout else json_path], inputs=[] if items is None else [items]
     )
-    answer = scale(name, _scores(items, answers))
+    answer = scale(name, _scores(items, answers), unverified=unverified)
     show_sheet(writer(on_error_stream=to_stdout), scale_sheet(answer))
     if to_stdout:
         click.echo(json_text(scale_to_json(answer)), nl=False)

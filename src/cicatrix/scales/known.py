@@ -69,6 +69,7 @@ def _scale(file: ClinicalFile) -> Scale:
             for each in fields.get("refused_scores", ())
         ),
         backing=file.backing,
+        verified=fields.get("verified", True),
     )
     ends = sum(i.low for i in found.items), sum(i.high for i in found.items)
     if ends != (found.low, found.high):

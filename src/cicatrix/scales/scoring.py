@@ -12,8 +12,16 @@ from cicatrix.scales.value import Band, BandAnswer, Item, LeftOut, Scale, Scored
 
 __all__ = ["scale", "worked"]
 
+_UNVERIFIED = (
+    "Its points were read in no source and are not verified. Compare them with your own "
+    "copy of the paper (cicatrix scale --list shows them); then --unverified computes "
+    "it, and the answer says so."
+)
 
-def scale(name: str, answers: Mapping[str, float]) -> Scored | LeftOut:
+
+def scale(
+    name: str, answers: Mapping[str, float], *, unverified: bool = False
+) -> Scored | LeftOut:
     """The total of a scale from its items, or the range in which it may lie.
 
     A missing item is never taken as the best level: there is no total then.
@@ -24,6 +32,9 @@ def scale(name: str, answers: Mapping[str, float]) -> Scored | LeftOut:
         Of a file in `evidence/scales`, such as "vancouver".
     answers
         Scores by item.
+    unverified
+        Whether a scale whose points nobody could verify may be computed all the same;
+        its answer says that they are not.
 
     Returns
     -------
@@ -50,6 +61,10 @@ def scale(name: str, answers: Mapping[str, float]) -> Scored | LeftOut:
             f"{nearest(key, known)} Choose one of {', '.join(scales())}."
         )
     found = scales()[key]
+    if not (found.verified or unverified):
+        return LeftOut(
+            id=found.id, title=found.title, reason=_UNVERIFIED, backing=found.backing
+        )
     checked = _checked(found, answers)
     missing = tuple(item.id for item in found.items if item.id not in checked)
     low = sum(checked.get(item.id, item.low) for item in found.items)
@@ -125,7 +140,7 @@ def worked(name: str, given: Mapping[str, Any]) -> dict[str, object]:
     if name not in scales():
         known = given["name"] in left_out()
         return {"state": "silent" if known else "lacks-an-answer"}
-    scored = scale(name, given)
+    scored = scale(name, given, unverified=True)
     if isinstance(scored, LeftOut):
         return {"state": "silent"}
     if scored.total is None:

@@ -57,13 +57,14 @@ def _fact(text: str, backing: Backing, *, label: str = "") -> Line:
 
 def _total(answer: Scored) -> Line:
     found = answer.scale
+    beware = "" if found.verified else "Not verified: "
     of = f"on a scale of {found.low:g} to {found.high:g}; {_BETTER[found.better]}"
     if answer.total is not None:
-        said = f"{answer.total:g} {of}"
+        said = f"{beware}{answer.total:g} {of}"
     else:
         count = f"{len(answer.missing)} of {len(found.items)}"
         said = (
-            f"No total: {count} items are missing ({', '.join(answer.missing)}). It "
+            f"{beware}No total: {count} items are missing ({', '.join(answer.missing)}). It "
             f"lies between {answer.low:g} and {answer.high:g} {of}"
         )
     return Line(

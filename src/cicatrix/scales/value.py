@@ -46,7 +46,8 @@ class Scale:
     """A scale whose total is the sum of its items.
 
     `better` is "lower" where a lower total is the better scar, else "none".
-    `refused_scores` are numbers of other lists, with why they are refused.
+    `refused_scores` are numbers of other lists, with why they are refused. `verified`
+    is false where the points are remembered and were read in no source.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Scale:
     remarks: tuple[Remark, ...]
     refused_scores: tuple[tuple[float, str], ...]
     backing: Backing
+    verified: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
