@@ -61,5 +61,5 @@ def test_the_impossible_review_is_flagged_where_it_is_shown():
 def test_what_is_not_shown_names_the_devices_and_the_dark_skin():
     text = " ".join(statement for statement, _ in evidence_for("striae-alba").gaps)
 
-    for word in ("Pen against roller", "radiofrequency", "Depth", "V and VI", "Red"):
+    for word in ("Pen against roller", "radiofrequency", "deeper", "V and VI", "Red"):
         assert word in text
