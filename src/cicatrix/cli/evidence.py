@@ -108,13 +108,15 @@ def _show(indication: str, *, html_path: Path | None, json_path: Path | None) ->
     check_outputs([html_path, None if to_stdout else json_path], inputs=[])
     found = evidence_for(indication)
     console = writer(on_error_stream=to_stdout)
-    show_sheet(console, evidence_sheet(found))
-    if to_stdout:
-        click.echo(json_text(evidence_to_json(found)), nl=False)
-    elif json_path is not None:
+    # Files first: whoever reads only the head of the words must not lose them.
+    if json_path is not None and not to_stdout:
         write_whole(json_path, json_text(evidence_to_json(found)).encode())
     if html_path is not None:
         write_whole(html_path, _page(found).encode())
+    show_sheet(console, evidence_sheet(found))
+    if to_stdout:
+        click.echo(json_text(evidence_to_json(found)), nl=False)
+    if html_path is not None:
         console.print(f"Page: {html_path}")
 
 

@@ -79,6 +79,11 @@ def command(
         forecast(request, measured=measured if request is concerned else None)
         for request in asked
     ]
+    # Files first: whoever reads only the head of the words must not lose them.
+    if json_path is not None and not to_stdout:
+        write_whole(json_path, json_text(forecasts_to_json(found)).encode())
+    if html_path is not None:
+        write_whole(html_path, _page(found).encode())
     console = writer(on_error_stream=to_stdout)
     for number, each in enumerate(found):
         if number:
@@ -86,10 +91,7 @@ def command(
         show_sheet(console, forecast_sheet(each))
     if to_stdout:
         click.echo(json_text(forecasts_to_json(found)), nl=False)
-    elif json_path is not None:
-        write_whole(json_path, json_text(forecasts_to_json(found)).encode())
     if html_path is not None:
-        write_whole(html_path, _page(found).encode())
         console.print(f"Page: {html_path}")
 
 

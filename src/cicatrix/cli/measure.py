@@ -68,13 +68,14 @@ def command(
         show(1 - _RENDER_SHARE, "drawing the report")
         course += forecast_sheets(casebook, result)
         page = render_report(result, pictures, course)
+    # Files first: whoever reads only the head of the words must not lose them.
+    if json_path is not None and not to_stdout:
+        write_whole(json_path, json_text(to_json(result)).encode())
+    write_whole(report, page.encode())
     console = writer(on_error_stream=to_stdout)
     show_case(console, result)
     if to_stdout:
         click.echo(json_text(to_json(result)), nl=False)
-    elif json_path is not None:
-        write_whole(json_path, json_text(to_json(result)).encode())
-    write_whole(report, page.encode())
     console.print(f"Report: {report}")
     if not _any_measured(result):
         click.get_current_context().exit(EXIT_NOT_MEASURABLE)

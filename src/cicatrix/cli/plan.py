@@ -71,12 +71,13 @@ def command(**given: Unpack[_Options]) -> None:
     answer = plan(
         read_plan(given["plan"], today=datetime.now(tz=UTC).astimezone().date())
     )
-    show_sheet(
-        writer(on_error_stream=to_stdout), plan_sheet(answer, brief=not given["full"])
-    )
+    # Files first: whoever reads only the head of the words must not lose them.
     if given["leaflet"] is not None and not answer.halted:
         write_whole(given["leaflet"], render_leaflet(answer).encode())
     _write(answer, html=given["html"], json_path=json_path)
+    show_sheet(
+        writer(on_error_stream=to_stdout), plan_sheet(answer, brief=not given["full"])
+    )
     if to_stdout:
         click.echo(json_text(plan_to_json(answer)), nl=False)
     if answer.screening is not None and answer.screening.verdict not in _FREE:

@@ -175,18 +175,20 @@ def command(**given: Unpack[_Options]) -> None:
     if given["area_cm2"] is not None:
         duration = duration_of(field, area_cm2=given["area_cm2"])
     console = writer(on_error_stream=to_stdout)
-    show_sheet(console, puncture_sheet(field, duration=duration))
     document = json_text(punctures_to_json(field, duration=duration))
-    if to_stdout:
-        click.echo(document, nl=False)
-    elif written is not None:
+    # Files first: whoever reads only the head of the words must not lose them.
+    if written is not None:
         write_whole(written, document.encode())
     if given["picture"] is not None:
         write_whole(given["picture"], _picture(field, given["picture"]))
-        console.print(f"Map: {given['picture']}")
     if given["html_path"] is not None:
         write_whole(given["html_path"], _page(field, duration).encode())
-        console.print(f"Page: {given['html_path']}")
+    show_sheet(console, puncture_sheet(field, duration=duration))
+    if to_stdout:
+        click.echo(document, nl=False)
+    for name, path in (("Map", given["picture"]), ("Page", given["html_path"])):
+        if path is not None:
+            console.print(f"{name}: {path}")
 
 
 def _check_suffix(picture: Path | None) -> None:
