@@ -7,7 +7,6 @@ from cicatrix.anaesthesia.value import Person
 from cicatrix.report.anaesthetic_json import anaesthetic_schema, anaesthetic_to_json
 from cicatrix.report.as_json import json_text
 
-EXEMPT = {"schema", "bibliography", "asked"}
 ADULT = Person(weight_kg=62, age_years=34)
 ASKED = [
     *({"product": product, "area_cm2": 20, "person": ADULT} for product in products()),
@@ -29,24 +28,10 @@ ASKED = [
 ]
 
 
-def unsourced(value, *, backed=False, at=""):
-    if isinstance(value, dict):
-        backed = backed or bool(value.get("sources") or value.get("computed_from"))
-        for name, inner in value.items():
-            if name not in EXEMPT:
-                yield from unsourced(inner, backed=backed, at=f"{at}.{name}")
-    elif isinstance(value, list):
-        for inner in value:
-            yield from unsourced(inner, backed=backed, at=at)
-    elif not backed and (
-        (isinstance(value, int | float) and not isinstance(value, bool))
-        or (isinstance(value, str) and any(sign.isdigit() for sign in value))
-    ):
-        yield at
-
-
 @pytest.mark.parametrize("asked", ASKED)
-def test_the_document_obeys_its_schema_and_every_number_has_its_source(asked):
+def test_the_document_obeys_its_schema_and_every_number_has_its_source(
+    unsourced, asked
+):
     product = asked["product"]
     rest = {name: value for name, value in asked.items() if name != "product"}
     answer = anaesthetic(product, **rest)

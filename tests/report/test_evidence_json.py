@@ -7,27 +7,11 @@ from cicatrix.report.as_json import json_text
 from cicatrix.report.evidence_json import evidence_schema, evidence_to_json
 from cicatrix.report.forest import forest_plot
 
-EXEMPT = {"schema", "bibliography", "asked"}
-
-
-def unsourced(value, *, backed=False, at=""):
-    if isinstance(value, dict):
-        backed = backed or bool(value.get("sources") or value.get("computed_from"))
-        for name, inner in value.items():
-            if name not in EXEMPT:
-                yield from unsourced(inner, backed=backed, at=f"{at}.{name}")
-    elif isinstance(value, list):
-        for inner in value:
-            yield from unsourced(inner, backed=backed, at=at)
-    elif not backed and (
-        (isinstance(value, int | float) and not isinstance(value, bool))
-        or (isinstance(value, str) and any(sign.isdigit() for sign in value))
-    ):
-        yield at
-
 
 @pytest.mark.parametrize("indication", list(indications()))
-def test_the_document_obeys_its_schema_and_every_number_has_its_source(indication):
+def test_the_document_obeys_its_schema_and_every_number_has_its_source(
+    unsourced, indication
+):
     document = evidence_to_json(evidence_for(indication))
 
     jsonschema.Draft202012Validator(evidence_schema()).validate(document)
@@ -37,7 +21,7 @@ def test_the_document_obeys_its_schema_and_every_number_has_its_source(indicatio
     assert json_text(document)
 
 
-def test_a_number_without_a_source_would_be_found():
+def test_a_number_without_a_source_would_be_found(unsourced):
     assert list(unsourced({"a": {"b": 3}})) == [".a.b"]
 
 

@@ -23,9 +23,6 @@ from cicatrix.report.puncture_map import map_png, map_svg
 from cicatrix.report.punctures_json import punctures_schema, punctures_to_json
 
 FEW = Sampling(patches=10, patch_cm2=0.25, within_mm=(0.1, 0.3))
-EXEMPT = {"schema", "asked", "bibliography"}
-
-
 ROLLER = Roller(needles=192, rows=8, drum_diameter_mm=80, field_mm=60)
 LONE = Pen(needles=1, rate_hz=5, field_mm=4, rings=1)
 STILL = Handling(jitter_mm=0, placing_mm=0, rotation_deg=0, speed_cm_s=9)
@@ -38,25 +35,11 @@ TREATMENTS = {
 }
 
 
-def unsourced(value, *, backed=False, at=""):
-    if isinstance(value, dict):
-        backed = backed or bool(value.get("sources") or value.get("computed_from"))
-        for name, inner in value.items():
-            if name not in EXEMPT:
-                yield from unsourced(inner, backed=backed, at=f"{at}.{name}")
-    elif isinstance(value, list):
-        for inner in value:
-            yield from unsourced(inner, backed=backed, at=at)
-    elif not backed and (
-        (isinstance(value, int | float) and not isinstance(value, bool))
-        or (isinstance(value, str) and any(sign.isdigit() for sign in value))
-    ):
-        yield at
-
-
 @pytest.mark.parametrize("name", TREATMENTS)
 @pytest.mark.parametrize("area", [None, 10.0])
-def test_the_document_obeys_its_schema_and_every_number_has_its_source(name, area):
+def test_the_document_obeys_its_schema_and_every_number_has_its_source(
+    unsourced, name, area
+):
     device, handling, sampling = TREATMENTS[name]
     field = puncture_field(device, handling=handling, sampling=sampling)
     duration = None if area is None else duration_of(field, area_cm2=area)

@@ -6,28 +6,12 @@ from cicatrix.report.scale_json import scale_schema, scale_to_json
 from cicatrix.scales.known import left_out, scales
 from cicatrix.scales.scoring import scale
 
-EXEMPT = {"schema", "bibliography", "asked"}
-
-
-def unsourced(value, *, backed=False, at=""):
-    if isinstance(value, dict):
-        backed = backed or bool(value.get("sources") or value.get("computed_from"))
-        for name, inner in value.items():
-            if name not in EXEMPT:
-                yield from unsourced(inner, backed=backed, at=f"{at}.{name}")
-    elif isinstance(value, list):
-        for inner in value:
-            yield from unsourced(inner, backed=backed, at=at)
-    elif not backed and (
-        (isinstance(value, int | float) and not isinstance(value, bool))
-        or (isinstance(value, str) and any(sign.isdigit() for sign in value))
-    ):
-        yield at
-
 
 @pytest.mark.parametrize("name", [*scales(), *left_out()])
 @pytest.mark.parametrize("answered", ["none", "all"])
-def test_the_document_obeys_its_schema_and_every_number_has_its_source(name, answered):
+def test_the_document_obeys_its_schema_and_every_number_has_its_source(
+    unsourced, name, answered
+):
     items = scales()[name].items if name in scales() else ()
     scores = {item.id: item.high for item in items} if answered == "all" else {}
     document = scale_to_json(scale(name, scores, unverified=True))

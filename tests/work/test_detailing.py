@@ -8,9 +8,11 @@ import pytest
 from cicatrix.alignment.value import Alignment
 from cicatrix.colour.scale import scale_entered
 from cicatrix.domain.fade import Verdict
+from cicatrix.measures.texture import TextureChange, TextureIndex
 from cicatrix.report.as_json import unit_ending
 from cicatrix.work import comparing as module
 from cicatrix.work.comparing import compare
+from cicatrix.work.detailing import _texture_row
 from cicatrix.work.rows import around, row, unknown_row
 
 
@@ -120,3 +122,17 @@ def test_an_unknown_row_has_no_number_and_a_reason():
     assert not told.before.is_known
     assert told.verdict is Verdict.NOT_MEASURABLE
     assert told.note == "no border was found"
+
+
+def test_texture_is_given_only_where_a_change_by_a_fifth_could_be_told():
+    index = TextureIndex(ratio=2.0, log_sd=0.05)
+    found = TextureChange(before=index, after=index, log_change=0.0, log_sd=0.09)
+
+    told = _texture_row("relief_ratio", "relief", found)
+    unsure = _texture_row("relief_ratio", "relief", replace(found, log_sd=0.11))
+    nothing = _texture_row("relief_ratio", "relief", replace(found, log_sd=np.nan))
+
+    assert told.change.high == pytest.approx(2 * 1.96 * 0.09, abs=1e-3)
+    assert unsure.verdict is nothing.verdict is Verdict.NOT_MEASURABLE
+    assert "same light" in unsure.note
+    assert "too small" in nothing.note

@@ -12,7 +12,7 @@ from cicatrix.anaesthesia.listing import list_sheet, product_sheet
 from cicatrix.anaesthesia.products import find_product
 from cicatrix.anaesthesia.sheet import anaesthetic_sheet
 from cicatrix.anaesthesia.value import Anaesthetic, Person
-from cicatrix.cli.output import EXIT_NOT_MEASURABLE, check_outputs, write_whole
+from cicatrix.cli.output import EXIT_NOT_MEASURABLE, STDOUT, check_outputs, write_whole
 from cicatrix.cli.sheet import show_sheet
 from cicatrix.cli.table import writer
 from cicatrix.domain.sheet import Sheet
@@ -25,7 +25,6 @@ from cicatrix.report.sheet_page import render_sheets, sheet_view
 
 __all__ = ["command"]
 
-_STDOUT = Path("-")
 
 _T = TypeVar("_T")
 
@@ -103,7 +102,7 @@ def command(**given: Unpack[_Options]) -> None:
         sheet = product_sheet(found) if found else list_sheet()
         show_sheet(writer(on_error_stream=False), sheet)
         return
-    json_path = None if given["json_path"] == _STDOUT else given["json_path"]
+    json_path = None if given["json_path"] == STDOUT else given["json_path"]
     check_outputs([given["html_path"], json_path], inputs=[])
     answer = _answered(given)
     _deliver(answer, given)
@@ -180,7 +179,7 @@ def _more(text: str) -> tuple[str, float]:
 
 def _deliver(answer: Anaesthetic, given: _Options) -> None:
     """The sheet, the JSON and the page, each where it was asked."""
-    to_stdout = given["json_path"] == _STDOUT
+    to_stdout = given["json_path"] == STDOUT
     console = writer(on_error_stream=to_stdout)
     sheet = anaesthetic_sheet(answer)
     show_sheet(console, sheet)

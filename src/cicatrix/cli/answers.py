@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from cicatrix.cli.output import check_outputs, write_whole
+from cicatrix.cli.output import STDOUT, check_outputs, write_whole
 from cicatrix.cli.sheet import show_sheet
 from cicatrix.cli.table import writer
 from cicatrix.planning.answers import ABOUT, answers_sheet, first_visit
@@ -13,8 +13,6 @@ from cicatrix.report.as_json import json_text
 from cicatrix.report.leaflet import render_answers
 
 __all__ = ["command"]
-
-_STDOUT = Path("-")
 
 
 @click.command("answers")
@@ -37,7 +35,7 @@ def command(
     *, about: str | None, html_path: Path | None, json_path: Path | None
 ) -> None:
     """What people ask before microneedling, answered in plain words with sources."""
-    to_stdout = json_path == _STDOUT
+    to_stdout = json_path == STDOUT
     file = None if to_stdout else json_path
     check_outputs([html_path, file], inputs=[])
     answers = first_visit(about)

@@ -6,7 +6,7 @@ from typing import TypedDict, Unpack
 
 import click
 
-from cicatrix.cli.output import EXIT_NOT_MEASURABLE, check_outputs, write_whole
+from cicatrix.cli.output import EXIT_NOT_MEASURABLE, STDOUT, check_outputs, write_whole
 from cicatrix.cli.places import (
     BOX,
     CORNERS,
@@ -33,7 +33,6 @@ from cicatrix.work.together import together
 
 __all__ = ["command"]
 
-_STDOUT = Path("-")
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _SIZE = click.FloatRange(min=0, min_open=True)
 _Place = tuple[float, ...] | None
@@ -100,7 +99,7 @@ def command(**given: Unpack[_Options]) -> None:
     --mask.
     """
     report = None if given["no_report"] else given["report"]
-    json_path = None if given["json_path"] == _STDOUT else given["json_path"]
+    json_path = None if given["json_path"] == STDOUT else given["json_path"]
     files = [given["before"], given["after"], given["polygon"], given["mask"]]
     check_outputs([report, json_path], inputs=[f for f in files if f is not None])
     lesion = lesion_from_options(
@@ -159,7 +158,7 @@ def _deliver(
     comparison: Comparison, provenance: Provenance, page: str | None, given: _Options
 ) -> None:
     """The table, the JSON and the report's page, each where it was asked."""
-    to_stdout = given["json_path"] == _STDOUT
+    to_stdout = given["json_path"] == STDOUT
     console = writer(on_error_stream=to_stdout)
     show_comparison(console, comparison)
     if given["json_path"] is not None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from cicatrix.cli.output import check_outputs, write_whole
+from cicatrix.cli.output import STDOUT, check_outputs, write_whole
 from cicatrix.cli.sheet import show_sheet
 from cicatrix.cli.table import writer
 from cicatrix.evidence.words_of_the_field import indications
@@ -23,8 +23,6 @@ __all__ = ["EXIT_OVERDUE", "command"]
 
 EXIT_OVERDUE = 3
 """Answered, but a fact is past its review date: a script must notice."""
-
-_STDOUT = Path("-")
 
 
 class _ByIndication(click.Group):
@@ -104,7 +102,7 @@ def _command_of(indication: str) -> click.Command:
 
 
 def _show(indication: str, *, html_path: Path | None, json_path: Path | None) -> None:
-    to_stdout = json_path == _STDOUT
+    to_stdout = json_path == STDOUT
     check_outputs([html_path, None if to_stdout else json_path], inputs=[])
     found = evidence_for(indication)
     console = writer(on_error_stream=to_stdout)

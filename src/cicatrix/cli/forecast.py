@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from cicatrix.cli.output import check_outputs, write_whole
+from cicatrix.cli.output import STDOUT, check_outputs, write_whole
 from cicatrix.cli.sheet import show_sheet
 from cicatrix.cli.table import writer
 from cicatrix.outcomes.forecast_sheet import forecast_sheet
@@ -20,8 +20,6 @@ from cicatrix.report.provenance import Provenance
 from cicatrix.report.sheet_page import render_sheets, sheet_view
 
 __all__ = ["command"]
-
-_STDOUT = Path("-")
 
 
 @click.command("forecast")
@@ -66,7 +64,7 @@ def command(
 
     With the patient's own measured fades it says whether going on is worth it.
     """
-    to_stdout = json_path == _STDOUT
+    to_stdout = json_path == STDOUT
     inputs = [plan, *([] if measured_path is None else [measured_path])]
     check_outputs([html_path, None if to_stdout else json_path], inputs=inputs)
     asked = forecast_requests(read_plan(plan), treatment=treatment)

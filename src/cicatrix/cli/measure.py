@@ -7,7 +7,7 @@ import click
 from cicatrix.casebook import CASE_FILE, Casebook, read_casebook
 from cicatrix.casebook.dating import taken_on
 from cicatrix.casebook.loose import casebook_from_photos
-from cicatrix.cli.output import EXIT_NOT_MEASURABLE, check_outputs, write_whole
+from cicatrix.cli.output import EXIT_NOT_MEASURABLE, STDOUT, check_outputs, write_whole
 from cicatrix.cli.places import POINT
 from cicatrix.cli.progress import progress_bar
 from cicatrix.cli.table import show_case, writer
@@ -19,7 +19,6 @@ from cicatrix.work.measuring import measure_with_pictures
 
 __all__ = ["command"]
 
-_STDOUT = Path("-")
 _RENDER_SHARE = 0.1
 """Share of the bar for drawing the report."""
 
@@ -56,7 +55,7 @@ def command(
     """
     casebook = _casebook(case, lesion)
     report = report or case / "report.html"
-    to_stdout = json_path == _STDOUT
+    to_stdout = json_path == STDOUT
     check_outputs([report, None if to_stdout else json_path], inputs=_files(casebook))
 
     course = course_sheets(casebook)

@@ -7,7 +7,10 @@ from pathlib import Path
 
 from cicatrix.errors import OutputUnwritable
 
-__all__ = ["EXIT_NOT_MEASURABLE", "check_outputs", "write_whole"]
+__all__ = ["EXIT_NOT_MEASURABLE", "STDOUT", "check_outputs", "write_whole"]
+
+STDOUT = Path("-")
+"""What a user writes for standard output where a file is asked."""
 
 EXIT_NOT_MEASURABLE = 3
 """Answered and written, but there is no number: a script must notice."""

@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 
 import click
 
-from cicatrix.cli.output import EXIT_NOT_MEASURABLE, check_outputs, write_whole
+from cicatrix.cli.output import EXIT_NOT_MEASURABLE, STDOUT, check_outputs, write_whole
 from cicatrix.cli.sheet import show_sheet
 from cicatrix.cli.table import writer
 from cicatrix.planning.planning import Plan, plan
@@ -24,7 +24,6 @@ from cicatrix.screening.value import Verdict
 
 __all__ = ["command"]
 
-_STDOUT = Path("-")
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _FREE = (Verdict.PROCEED, Verdict.PRECAUTIONS)
 """Verdicts of a screening with which a plan may be followed."""
@@ -65,7 +64,7 @@ def command(**given: Unpack[_Options]) -> None:
         return
     if given["plan"] is None:
         raise click.UsageError("Name a plan.toml, or ask for one with --example.")
-    to_stdout = given["json_path"] == _STDOUT
+    to_stdout = given["json_path"] == STDOUT
     json_path = None if to_stdout else given["json_path"]
     check_outputs([given["html"], given["leaflet"], json_path], inputs=[given["plan"]])
     answer = plan(

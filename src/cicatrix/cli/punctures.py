@@ -6,7 +6,7 @@ from typing import TypedDict, Unpack
 
 import click
 
-from cicatrix.cli.output import check_outputs, write_whole
+from cicatrix.cli.output import STDOUT, check_outputs, write_whole
 from cicatrix.cli.sheet import show_sheet
 from cicatrix.cli.table import writer
 from cicatrix.errors import InputInvalid
@@ -28,7 +28,6 @@ from cicatrix.report.sheet_page import render_sheets, sheet_view
 
 __all__ = ["command"]
 
-_STDOUT = Path("-")
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _SIZES = (
     *("needles", "rate_hz", "field_mm", "rings", "rows"),
@@ -164,7 +163,7 @@ def command(**given: Unpack[_Options]) -> None:
 
     It shows geometry: how many punctures, how even, how near to any place of the skin.
     """
-    to_stdout = given["json_path"] == _STDOUT
+    to_stdout = given["json_path"] == STDOUT
     written = None if to_stdout else given["json_path"]
     check_outputs([given["picture"], given["html_path"], written], inputs=[])
     _check_suffix(given["picture"])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from cicatrix.cli.output import EXIT_NOT_MEASURABLE, check_outputs, write_whole
+from cicatrix.cli.output import EXIT_NOT_MEASURABLE, STDOUT, check_outputs, write_whole
 from cicatrix.cli.sheet import show_sheet
 from cicatrix.cli.table import writer
 from cicatrix.errors import InputInvalid
@@ -16,8 +16,6 @@ from cicatrix.scales.sheet import list_sheet, scale_sheet
 from cicatrix.scales.value import LeftOut
 
 __all__ = ["command"]
-
-_STDOUT = Path("-")
 
 
 @click.command("scale")
@@ -58,7 +56,7 @@ def command(
         return
     if name is None:
         raise click.UsageError("Name a scale, or ask for --list.")
-    to_stdout = json_path == _STDOUT
+    to_stdout = json_path == STDOUT
     check_outputs(
         [None if to_stdout else json_path], inputs=[] if items is None else [items]
     )

@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 
 import click
 
-from cicatrix.cli.output import EXIT_NOT_MEASURABLE, check_outputs, write_whole
+from cicatrix.cli.output import EXIT_NOT_MEASURABLE, STDOUT, check_outputs, write_whole
 from cicatrix.cli.sheet import show_sheet
 from cicatrix.cli.table import writer
 from cicatrix.domain.sheet import Sheet
@@ -25,7 +25,6 @@ from cicatrix.screening.value import Verdict
 
 __all__ = ["command"]
 
-_STDOUT = Path("-")
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _FREE = (Verdict.PROCEED, Verdict.PRECAUTIONS)
 
@@ -93,7 +92,7 @@ def _check(given: _Options) -> None:
 
 
 def _as_file(path: Path | None) -> Path | None:
-    return None if path == _STDOUT else path
+    return None if path == STDOUT else path
 
 
 def _deliver(sheet: Sheet, document: Callable[[], Json], given: _Options) -> None:
@@ -102,7 +101,7 @@ def _deliver(sheet: Sheet, document: Callable[[], Json], given: _Options) -> Non
         write_whole(given["html"], _page(sheet).encode("utf-8"))
     if given["json_path"] is not None:
         text = json_text(document())
-        if given["json_path"] == _STDOUT:
+        if given["json_path"] == STDOUT:
             click.echo(text, nl=False)
             return
         write_whole(given["json_path"], text.encode("utf-8"))

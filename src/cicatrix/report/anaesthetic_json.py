@@ -1,8 +1,6 @@
 """An anaesthetic answer as JSON: every number beside its sources."""
 
-import json
 from collections.abc import Iterable
-from importlib.resources import files
 
 from cicatrix.anaesthesia.value import (
     Amount,
@@ -13,9 +11,8 @@ from cicatrix.anaesthesia.value import (
     Refusal,
     Told,
 )
-from cicatrix.evidence.clinical import Backing
-from cicatrix.report.as_json import Json
-from cicatrix.report.bibliography import bibliography
+from cicatrix.report.as_json import Json, published_schema
+from cicatrix.report.bibliography import behind, bibliography
 
 __all__ = ["SCHEMA", "anaesthetic_schema", "anaesthetic_to_json"]
 
@@ -65,9 +62,7 @@ def anaesthetic_to_json(answer: Anaesthetic) -> Json:
 
 def anaesthetic_schema() -> Json:
     """The JSON Schema (2020-12) of `anaesthetic_to_json`."""
-    text = files("cicatrix.report").joinpath("schema/anaesthetic-1.json")
-    schema: Json = json.loads(text.read_text(encoding="utf-8"))
-    return schema
+    return published_schema("anaesthetic-1")
 
 
 def _asked(answer: Anaesthetic) -> Json:
@@ -84,14 +79,6 @@ def _asked(answer: Anaesthetic) -> Json:
     }
 
 
-def _backing(backing: Backing) -> Json:
-    return {
-        "support": backing.support.value,
-        "note": backing.note,
-        "sources": list(backing.sources),
-    }
-
-
 def _product(product: Product) -> Json:
     return {
         "id": product.id,
@@ -100,7 +87,7 @@ def _product(product: Product) -> Json:
             {"name": name, "strength_mg_per_g": strength}
             for name, strength in product.mg_per_g.items()
         ],
-        **_backing(product.backing),
+        **behind(product.backing),
     }
 
 
@@ -128,7 +115,7 @@ def _amount(amount: Amount) -> Json:
         "max_area_cm2": row.max_area_cm2,
         "max_dose_g": row.max_dose_g,
         "max_kind": row.max_kind,
-        **_backing(row.backing),
+        **behind(row.backing),
     }
 
 
@@ -148,12 +135,12 @@ def _concern(concern: Concern) -> Json:
         "key": concern.key,
         "excluded": list(concern.excluded),
         "text": concern.text,
-        **_backing(concern.backing),
+        **behind(concern.backing),
     }
 
 
 def _told(told: Told) -> Json:
-    return {"heading": told.heading, "text": told.text, **_backing(told.backing)}
+    return {"heading": told.heading, "text": told.text, **behind(told.backing)}
 
 
 def _cited(value: object) -> Iterable[str]:

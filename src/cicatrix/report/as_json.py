@@ -30,6 +30,7 @@ __all__ = [
     "Json",
     "comparison_to_json",
     "json_text",
+    "published_schema",
     "result_schema",
     "to_json",
     "unit_ending",
@@ -117,7 +118,12 @@ def json_text(document: Json) -> str:
 
 def result_schema() -> Json:
     """The JSON Schema (2020-12) that every document of this module obeys."""
-    text = files("cicatrix.report").joinpath("schema/result-1.json")
+    return published_schema("result-1")
+
+
+def published_schema(name: str) -> Json:
+    """The JSON Schema (2020-12) `schema/<name>.json` of this room."""
+    text = files("cicatrix.report").joinpath(f"schema/{name}.json")
     schema: Json = json.loads(text.read_text(encoding="utf-8"))
     return schema
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from cicatrix.domain.sheet import Sheet
+from cicatrix.evidence.clinical import Backing
 from cicatrix.evidence.reading import load_sources
 
-__all__ = ["bibliography", "source_line", "source_link", "source_numbers"]
+__all__ = ["behind", "bibliography", "source_line", "source_link", "source_numbers"]
 
 TIER_WORDS = {
     "A": "regulator, label or public health",
@@ -41,6 +42,15 @@ def source_link(key: str) -> str:
     """Where the source can be opened, or nothing."""
     source = load_sources()[key]
     return f"https://doi.org/{source.doi}" if source.doi else source.url
+
+
+def behind(backing: Backing) -> dict[str, Any]:
+    """What stands behind a statement, as the fields of a JSON object."""
+    return {
+        "support": str(backing.support),
+        "note": backing.note,
+        "sources": list(backing.sources),
+    }
 
 
 def bibliography(keys: Iterable[str]) -> dict[str, dict[str, Any]]:

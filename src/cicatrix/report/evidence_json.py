@@ -1,15 +1,12 @@
 """What trials say of an indication, as JSON: every number beside its sources."""
 
-import json
-from importlib.resources import files
-
 from cicatrix.evidence.trial_rows import Arm, ReviewRow
 from cicatrix.outcomes.asking import Evidence
 from cicatrix.outcomes.contrasts import Contrast
 from cicatrix.outcomes.evidence_sheet import flags_text
 from cicatrix.outcomes.harms import HarmPool
 from cicatrix.outcomes.words import treatments
-from cicatrix.report.as_json import Json
+from cicatrix.report.as_json import Json, published_schema
 from cicatrix.report.bibliography import bibliography
 
 __all__ = ["SCHEMA", "evidence_schema", "evidence_to_json"]
@@ -60,9 +57,7 @@ def evidence_to_json(evidence: Evidence) -> Json:
 
 def evidence_schema() -> Json:
     """The JSON Schema (2020-12) of `evidence_to_json`."""
-    text = files("cicatrix.report").joinpath("schema/evidence-1.json")
-    schema: Json = json.loads(text.read_text(encoding="utf-8"))
-    return schema
+    return published_schema("evidence-1")
 
 
 def _contrast(contrast: Contrast) -> Json:

@@ -1,8 +1,6 @@
 """A forecast as JSON: every number beside its sources."""
 
-import json
 from collections.abc import Sequence
-from importlib.resources import files
 
 from cicatrix.outcomes.forecasting import (
     THRESHOLDS_PERCENT,
@@ -12,7 +10,7 @@ from cicatrix.outcomes.forecasting import (
     Step,
 )
 from cicatrix.outcomes.harms import HarmPool
-from cicatrix.report.as_json import Json
+from cicatrix.report.as_json import Json, published_schema
 from cicatrix.report.bibliography import bibliography
 
 __all__ = ["SCHEMA", "forecast_schema", "forecasts_to_json"]
@@ -42,9 +40,7 @@ def forecasts_to_json(forecasts: Sequence[Forecast]) -> Json:
 
 def forecast_schema() -> Json:
     """The JSON Schema (2020-12) of `forecasts_to_json`."""
-    text = files("cicatrix.report").joinpath("schema/forecast-1.json")
-    schema: Json = json.loads(text.read_text(encoding="utf-8"))
-    return schema
+    return published_schema("forecast-1")
 
 
 def _forecast(forecast: Forecast) -> Json:

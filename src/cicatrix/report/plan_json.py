@@ -19,7 +19,7 @@ from cicatrix.planning.schedule import Appointment, Schedule
 from cicatrix.planning.skin import Thickness
 from cicatrix.planning.tables import choice
 from cicatrix.planning.telling import plan_sheet
-from cicatrix.report.bibliography import bibliography
+from cicatrix.report.bibliography import behind, bibliography
 from cicatrix.report.plan_rooms_json import rooms_to_json
 
 __all__ = ["PLAN_SCHEMA", "backed", "plan_to_json"]
@@ -51,10 +51,8 @@ def backed(backing: Backing, **fields: Any) -> Json:
     """Fields beside what stands behind them."""
     return {
         **fields,
-        "sources": list(backing.sources),
-        "support": str(backing.support),
+        **behind(backing),
         "clinician_reviewed": backing.clinician_reviewed,
-        "note": backing.note,
     }
 
 

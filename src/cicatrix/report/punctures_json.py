@@ -1,8 +1,6 @@
 """A simulated treatment as JSON: what was asked, told, assumed, and computed from it."""
 
-import json
 from dataclasses import asdict
-from importlib.resources import files
 from math import isfinite
 
 from cicatrix.evidence.clinical import Row
@@ -17,7 +15,7 @@ from cicatrix.punctures.expected import (
 from cicatrix.punctures.field import PunctureField
 from cicatrix.punctures.needles import assumption, device_row, measured
 from cicatrix.punctures.neighbours import QUANTILES
-from cicatrix.report.as_json import Json
+from cicatrix.report.as_json import Json, published_schema
 from cicatrix.report.bibliography import bibliography
 
 __all__ = ["SCHEMA", "punctures_schema", "punctures_to_json"]
@@ -27,9 +25,7 @@ SCHEMA = "cicatrix/punctures-1"
 
 def punctures_schema() -> Json:
     """The JSON Schema (2020-12) of `punctures_to_json`."""
-    text = files("cicatrix.report").joinpath("schema/punctures-1.json")
-    schema: Json = json.loads(text.read_text(encoding="utf-8"))
-    return schema
+    return published_schema("punctures-1")
 
 
 def punctures_to_json(

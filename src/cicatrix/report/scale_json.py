@@ -1,11 +1,7 @@
 """A scored scale as JSON: every number beside its sources."""
 
-import json
-from importlib.resources import files
-
-from cicatrix.evidence.clinical import Backing
-from cicatrix.report.as_json import Json
-from cicatrix.report.bibliography import bibliography
+from cicatrix.report.as_json import Json, published_schema
+from cicatrix.report.bibliography import behind, bibliography
 from cicatrix.scales.value import Item, LeftOut, Scored
 
 __all__ = ["SCHEMA", "scale_schema", "scale_to_json"]
@@ -24,7 +20,7 @@ def scale_to_json(answer: Scored | LeftOut) -> Json:
             "scale": {
                 "id": answer.id,
                 "title": answer.title,
-                **_backing(answer.backing),
+                **behind(answer.backing),
             },
             "refusal": {"text": answer.reason, "sources": list(answer.backing.sources)},
             "bibliography": bibliography(answer.backing.sources),
@@ -47,7 +43,7 @@ def scale_to_json(answer: Scored | LeftOut) -> Json:
             "low": found.low,
             "high": found.high,
             "better": found.better,
-            **_backing(found.backing),
+            **behind(found.backing),
         },
         "total": {
             "value": answer.total,
@@ -58,13 +54,12 @@ def scale_to_json(answer: Scored | LeftOut) -> Json:
             "sources": list(found.backing.sources),
         },
         "bands": [
-            {"set": band.set, "words": band.words, **_backing(band.backing)}
+            {"set": band.set, "words": band.words, **behind(band.backing)}
             for band in answer.bands
         ],
         "items": [_item(item, answer) for item in found.items],
         "remarks": [
-            {"text": remark.text, **_backing(remark.backing)}
-            for remark in found.remarks
+            {"text": remark.text, **behind(remark.backing)} for remark in found.remarks
         ],
         "bibliography": bibliography(key for b in backings for key in b.sources),
     }
@@ -72,17 +67,7 @@ def scale_to_json(answer: Scored | LeftOut) -> Json:
 
 def scale_schema() -> Json:
     """The JSON Schema (2020-12) of `scale_to_json`."""
-    text = files("cicatrix.report").joinpath("schema/scale-1.json")
-    schema: Json = json.loads(text.read_text(encoding="utf-8"))
-    return schema
-
-
-def _backing(backing: Backing) -> Json:
-    return {
-        "support": backing.support.value,
-        "note": backing.note,
-        "sources": list(backing.sources),
-    }
+    return published_schema("scale-1")
 
 
 def _item(item: Item, answer: Scored) -> Json:
@@ -95,5 +80,5 @@ def _item(item: Item, answer: Scored) -> Json:
         "words": words,
         "low": item.low,
         "high": item.high,
-        **_backing(item.backing),
+        **behind(item.backing),
     }

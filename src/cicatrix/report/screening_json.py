@@ -1,10 +1,8 @@
 """Screening and its questionnaire as JSON; the layout is `schema/screening-1.json`."""
 
-import json
 from datetime import date
-from importlib.resources import files
 
-from cicatrix.report.as_json import Json
+from cicatrix.report.as_json import Json, published_schema
 from cicatrix.report.bibliography import bibliography
 from cicatrix.screening.asking import Asked, questionnaire
 from cicatrix.screening.value import Answer, Screening
@@ -17,9 +15,7 @@ _QUESTIONS = "cicatrix/questions-1"
 
 def screening_schema() -> Json:
     """The JSON Schema (2020-12) that both documents of this module obey."""
-    text = files("cicatrix.report").joinpath("schema/screening-1.json")
-    schema: Json = json.loads(text.read_text(encoding="utf-8"))
-    return schema
+    return published_schema("screening-1")
 
 
 def screening_to_json(screening: Screening) -> Json:
