@@ -102,3 +102,10 @@ def test_an_intake_is_taken_and_may_not_be_contradicted(run, tmp_path):
     assert "no prilocaine" in told.output
     assert contrary.exit_code == 1
     assert "the intake says 40" in contrary.output
+
+
+def test_a_list_is_words_only_and_drops_no_wish_silently(run):
+    told = run("anaesthetic", "--list", "--json", "-")
+
+    assert told.exit_code == 2
+    assert "words only" in told.stderr

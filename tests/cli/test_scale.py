@@ -71,3 +71,10 @@ def test_a_fault_is_told_with_what_to_do(run, arguments, code, said):
 
     assert told.exit_code == code
     assert said in " ".join(told.output.split())
+
+
+def test_a_list_is_words_only_and_drops_no_wish_silently(run):
+    told = run("scale", "--list", "--json", "-")
+
+    assert told.exit_code == 2
+    assert "words only" in told.stderr

@@ -98,6 +98,8 @@ def command(**given: Unpack[_Options]) -> None:
     it; the label in force decides.
     """
     if given["list_products"]:
+        if given["json_path"] is not None or given["html_path"] is not None:
+            raise click.UsageError("--list shows words only: leave out --json, --html.")
         found = find_product(given["product"] or "")
         sheet = product_sheet(found) if found else list_sheet()
         show_sheet(writer(on_error_stream=False), sheet)

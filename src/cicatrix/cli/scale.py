@@ -52,6 +52,8 @@ def command(
     Exit code 3 where an item is missing, or where the scale is left out here.
     """
     if list_scales:
+        if json_path is not None:
+            raise click.UsageError("--list shows words only: leave out --json.")
         show_sheet(writer(on_error_stream=False), list_sheet())
         return
     if name is None:
