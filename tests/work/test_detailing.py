@@ -89,7 +89,7 @@ def test_pigments_are_told_or_said_to_be_unresolved(measures):
     found = measures(0.5)
 
     blood = found["haemoglobin_contrast_ln"]
-    assert blood.before.is_known or "does not tell pigments apart" in blood.note
+    assert blood.before.is_known or "does not tell this apart" in blood.note
 
 
 @pytest.mark.parametrize(

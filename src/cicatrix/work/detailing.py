@@ -89,16 +89,9 @@ def _pigments(told: VisitComparison) -> list[MeasureChange]:
     # Weighed alike at both visits, so that equal colours give equal pigments.
     alike = (told.covariance[:3, :3] + told.covariance[3:6, 3:6]) / 2
     found = [pigment_contrast(skin, step, alike) for step in told.differences]
-    resolved = all(one.resolved for one in found)
-    both = np.concatenate([-found[0].sensitivity, found[1].sensitivity], axis=1)
-    moved_sd = np.sqrt(np.diagonal(both @ told.covariance @ both.T))
-    note = (
-        "relative change of the pigment against adjacent skin, natural logarithm"
-        if resolved
-        else "this skin's colour does not tell pigments apart well enough"
-    )
+    moved_sd = _moved_sd(told, found)
     return [
-        _pigment_row(index, name, label, found, float(moved_sd[index]), resolved, note)
+        _pigment_row(index, name, label, found, float(moved_sd[index]))
         for index, (name, label) in enumerate(
             (
                 ("melanin_contrast_ln", "melanin contrast"),
@@ -109,23 +102,46 @@ def _pigments(told: VisitComparison) -> list[MeasureChange]:
     ]
 
 
-def _pigment_row(  # noqa: PLR0913 - one row of a table, all its cells
+def _moved_sd(told: VisitComparison, found: list[PigmentContrast]) -> _Floats:
+    """One standard deviation (3,) of the pigments' change.
+
+    What colour left open of a contrast changes with it: of two equal contrasts nothing.
+    """
+    both = np.concatenate([-found[0].sensitivity, found[1].sensitivity], axis=1)
+    largest = float(np.abs(told.differences).max())
+    step = float(np.abs(told.differences[1] - told.differences[0]).max())
+    share = step / largest if largest > 0 else 0.0
+    left_open = share**2 * (found[0].left_open + found[1].left_open) / 2
+    return np.asarray(np.sqrt(np.diag(both @ told.covariance @ both.T + left_open)))
+
+
+def _pigment_row(
     index: int,
     name: str,
     label: str,
     found: list[PigmentContrast],
     moved_sd: float,
-    resolved: bool,  # noqa: FBT001
-    note: str,
 ) -> MeasureChange:
-    if not resolved:
-        return unknown_row(name, label, "ln", note)
+    if not all(one.resolved[index] for one in found):
+        return unknown_row(
+            name,
+            label,
+            "ln",
+            "this skin's colour does not tell this apart from the other pigments well "
+            "enough",
+        )
     each = [
         around(float(one.change[index]), float(one.covariance[index, index]) ** 0.5)
         for one in found
     ]
     change = around(each[1].estimate - each[0].estimate, moved_sd)
-    return row(name, label, "ln", (each[0], each[1], change), note=note)
+    return row(
+        name,
+        label,
+        "ln",
+        (each[0], each[1], change),
+        note="relative change of the pigment against adjacent skin, natural logarithm",
+    )
 
 
 def _textures(
