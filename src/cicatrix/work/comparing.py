@@ -12,7 +12,7 @@ from cicatrix.alignment.channels import reduced
 from cicatrix.alignment.value import Alignment
 from cicatrix.change.visits import VisitComparison, compare_visits
 from cicatrix.domain.fade import Fade, Interval, MeasureChange
-from cicatrix.domain.quality import Grade
+from cicatrix.domain.quality import Grade, QualityFinding
 from cicatrix.domain.reference import ReferenceKind
 from cicatrix.domain.result import AlignmentRecord, Comparison, PhotoRecord
 from cicatrix.errors import PhotoUnusable
@@ -246,15 +246,13 @@ def _judged_record(
     photo: Photo, outline: Outline, alignment: Alignment | None
 ) -> PhotoRecord:
     """The record without what calibrating the photograph told."""
-    return replace(
-        _plain_record(photo),
-        quality=assess(
-            photo,
-            lesion_box_xyxy=_box_in(alignment, outline),
-            reference=photo.reference,
-            scale=photo.scale,
-        ),
+    sheet = assess(
+        photo,
+        lesion_box_xyxy=_box_in(alignment, outline),
+        reference=photo.reference,
+        scale=photo.scale,
     )
+    return _record(photo, sheet)
 
 
 def _calibrated_record(record: PhotoRecord, laid: Laid) -> PhotoRecord:
@@ -269,6 +267,11 @@ def _calibrated_record(record: PhotoRecord, laid: Laid) -> PhotoRecord:
 
 
 def _plain_record(photo: Photo) -> PhotoRecord:
+    """The record of a photograph that was judged as a whole."""
+    return _record(photo, photo.quality)
+
+
+def _record(photo: Photo, quality: tuple[QualityFinding, ...]) -> PhotoRecord:
     reference = photo.reference
     return PhotoRecord(
         name=photo.name,
@@ -283,7 +286,7 @@ def _plain_record(photo: Photo) -> PhotoRecord:
         reference=ReferenceKind.NONE if reference is None else reference.kind,
         reference_held_out_de00=None,
         reference_notes=() if reference is None else reference.notes,
-        quality=photo.quality,
+        quality=quality,
     )
 
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 
@@ -69,7 +69,9 @@ def open_photo(
     elif reference is not None:
         scale = scale_from_reference(photo, reference)
     photo = replace(photo, reference=reference, scale=scale)
-    return replace(photo, quality=assess(photo, reference=reference, scale=scale))
+    # A measurement judges the lesion instead: the whole picture only when asked for.
+    sheet = partial(assess, photo, reference=reference, scale=scale)
+    return replace(photo, judged=cache(sheet))
 
 
 def open_pair(
