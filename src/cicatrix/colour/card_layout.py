@@ -5,6 +5,7 @@ renders or looks for a card reads it here.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -237,6 +238,7 @@ def _cover(low_mm: float, high_mm: float, count: int, px_per_mm: float) -> _Arra
     return np.diff(np.clip(edges, low_mm * px_per_mm, high_mm * px_per_mm))
 
 
+@lru_cache(maxsize=32)
 def grey_lab_d65(reflectance: float) -> tuple[float, float, float]:
     """CIELAB under D65 of a flat grey of this reflectance: a* = b* = 0."""
     lab = xyz_to_lab(D65_XYZ * reflectance)

@@ -23,7 +23,7 @@ from cicatrix.domain.reference import (
 )
 from cicatrix.photo.value import Photo
 
-__all__ = ["find_card"]
+__all__ = ["MIN_MARKERS", "find_card"]
 
 _INNER = 0.6
 """Share of a patch's side that is read: blur and print edges stay outside."""

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.colour.card_layout import CARD_MARKERS
-from cicatrix.colour.find_card import find_card
+from cicatrix.colour.find_card import MIN_MARKERS, find_card
 from cicatrix.colour.find_colorchecker import (
     colorchecker_from_corners,
     locate_colorchecker,
@@ -23,6 +23,9 @@ frame still has modules of 4 px there."""
 
 _PATCH_SEARCH_PX = 1000
 """The same for patches, which are larger: 10 px for a card of a tenth of the frame."""
+
+_WHOLE_CARD_PX = 500
+"""The same for a card that lies there whole, as it mostly does, a third of the frame wide."""
 
 _LEAST_SIDE_PX = 24
 """Smaller pictures hold no readable card."""
@@ -74,13 +77,19 @@ def find_reference(
 def _searched(photo: Photo) -> ColourReference | None:
     if min(photo.width_px, photo.height_px) < _LEAST_SIDE_PX:
         return None
-    # A card that lies there whole is seen at a quarter of the pixels already.
-    small, factors = _reduced(photo, _PATCH_SEARCH_PX)
-    card = find_card(photo, small, factors, fewest_markers=len(CARD_MARKERS))
-    if card is None:
-        card = find_card(photo, *_reduced(photo, _MARKER_SEARCH_PX))
+    card = None
+    for longest_px in (_WHOLE_CARD_PX, _PATCH_SEARCH_PX, _MARKER_SEARCH_PX):
+        part = longest_px == _MARKER_SEARCH_PX
+        card = find_card(
+            photo,
+            *_reduced(photo, longest_px),
+            fewest_markers=MIN_MARKERS if part else len(CARD_MARKERS),
+        )
+        if card is not None:
+            break
     if card is not None and card.kind is not ReferenceKind.NONE:
         return card
+    small, factors = _reduced(photo, _PATCH_SEARCH_PX)
     place = locate_colorchecker(small, factors)
     return card if place is None else read_colorchecker(photo, place)
 

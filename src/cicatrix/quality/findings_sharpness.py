@@ -13,7 +13,7 @@ from cicatrix.quality.blur import (
     texture_blur_px,
 )
 from cicatrix.quality.findings_light import no_stop_without_lesion
-from cicatrix.quality.look import Look, grey_tiles
+from cicatrix.quality.look import Look, grey_tiles, half_of
 
 __all__ = ["sharpness_and_motion"]
 
@@ -46,7 +46,7 @@ def _measured(photo: Photo, look: Look) -> Blur | None:
         resolved = _RESOLVED_UP_TO_PX * step
         if here is not None and edges.strong and here.sd_px <= resolved:
             return here
-        texture = texture_blur_px(tiles[::2])
+        texture = texture_blur_px(half_of(tiles))
         if texture is not None and texture <= _RESOLVED_UP_TO_PX:
             return Blur(sd_px=texture * step, smear_px=None, smear_angle_deg=None)
         # Noise makes edges look sharper, never softer: the widest is nearest.

@@ -11,7 +11,7 @@ from cicatrix.errors import PhotoUnusable
 from cicatrix.photo.halving import halved
 from cicatrix.photo.value import FloatImage, Photo, to_linear
 
-__all__ = ["Box", "Look", "grey_tiles", "look_at"]
+__all__ = ["Box", "Look", "grey_tiles", "half_of", "look_at"]
 
 Box = tuple[float, float, float, float]
 Encoded = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
@@ -143,6 +143,17 @@ def grey_tiles(level: Encoded, photo: Photo) -> list[FloatImage]:
         for y in tops
         for x in lefts
     ]
+
+
+def half_of(tiles: list[FloatImage]) -> list[FloatImage]:
+    """Every second tile, or part of the size of a tile where there is only one."""
+    if len(tiles) == 1:
+        tiles = [
+            tiles[0][y : y + _TILE_PX, x : x + _TILE_PX]
+            for y in _spread(tiles[0].shape[0])
+            for x in _spread(tiles[0].shape[1])
+        ]
+    return tiles[::2]
 
 
 def _spread(length: int) -> list[int]:
