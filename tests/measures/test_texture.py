@@ -4,7 +4,13 @@ import cv2
 import numpy as np
 import pytest
 
-from cicatrix.measures.field import Field, field_region, scar_load, unevenness
+from cicatrix.measures.field import (
+    Field,
+    field_region,
+    scar_load,
+    unevenness,
+    unevenness_change,
+)
 from cicatrix.measures.sharpness import blurred, match_sharpness, relative_blur
 from cicatrix.measures.texture import (
     line_change,
@@ -196,6 +202,56 @@ def test_unevenness_falls_with_the_spots_and_not_with_the_light():
     assert full.ratio > 1.5
     assert half.ratio < 0.7 * full.ratio
     assert dim.ratio == pytest.approx(full.ratio, rel=0.01)
+
+
+def fields(*lights):
+    mask = spots()[1]
+    return tuple(Field.of(light, mask, RING) for light in lights)
+
+
+def test_the_same_field_twice_has_not_changed():
+    found = unevenness_change(fields(spots()[0], spots()[0]))
+
+    assert found.log_change == 0
+    assert found.log_sd == pytest.approx(0, abs=1e-6)
+
+
+def test_a_field_that_faded_is_more_even_by_more_than_its_error():
+    full, faded = fields(spots()[0], spots(0.6)[0])
+
+    there, back = unevenness_change((full, faded)), unevenness_change((faded, full))
+
+    assert there.log_change == pytest.approx(np.log(0.6), abs=0.1)
+    assert there.log_change == pytest.approx(-back.log_change)
+    assert there.log_sd == pytest.approx(back.log_sd)
+    assert abs(there.log_change) > 1.96 * there.log_sd > 0
+
+
+def test_a_hair_that_came_to_the_ring_does_not_make_a_field_more_even():
+    hairy = spots()[0].copy()
+    hairy[(COLS == 65) & RING] *= np.float32(0.5)
+
+    plain, haired = fields(spots()[0], hairy)
+
+    assert unevenness_change((plain, haired)).log_change == pytest.approx(0, abs=0.05)
+
+
+def test_a_slope_of_the_light_is_no_unevenness():
+    sloping = (
+        spots()[0] * np.exp(0.004 * (COLS - 130) + 0.002 * (ROWS - 110))[..., None]
+    )
+
+    found = unevenness_change(fields(spots()[0], sloping.astype(np.float32)))
+
+    assert found.log_change == pytest.approx(0, abs=0.02)
+
+
+def test_a_field_without_a_ring_has_no_unevenness():
+    light, mask = spots()
+    few = np.zeros(SHAPE, bool)
+    few[0, :10] = True
+
+    assert np.isnan(unevenness(Field.of(light, mask, few)).ratio)
 
 
 def test_scar_load_counts_area_and_spots():

@@ -11,10 +11,9 @@ from cicatrix.change.visits import VisitComparison
 from cicatrix.domain.fade import MeasureChange
 from cicatrix.evidence.measuring import measuring_limits
 from cicatrix.measures.chromophores import PigmentContrast, pigment_contrast
-from cicatrix.measures.field import Field, scar_load, unevenness
+from cicatrix.measures.field import Field, scar_load, unevenness_change
 from cicatrix.measures.texture import (
     TextureChange,
-    TextureIndex,
     line_change,
     relief_change,
 )
@@ -26,6 +25,12 @@ from cicatrix.work.together import together
 __all__ = ["details"]
 
 _TOO_SMALL = "the lesion is too small or too smooth for it"
+_PATTERN_NOTE = (
+    "relative index of shade and fine pigment pattern; 1 is like the skin around"
+)
+_WIDEST_UNEVENNESS = 0.4
+"""Half width of the interval of an unevenness (ln) from which it is not given: it could
+not show a change by a third. A narrower one refuses fields of few spots that did fade."""
 
 _Floats = npt.NDArray[np.float64]
 
@@ -162,11 +167,21 @@ def _textures(
     ]
 
 
-def _texture_row(name: str, label: str, found: TextureChange) -> MeasureChange:
+def _texture_row(
+    name: str,
+    label: str,
+    found: TextureChange,
+    *,
+    widest: float | None = None,
+    note: str = _PATTERN_NOTE,
+) -> MeasureChange:
+    """A row of an index; `widest` half width of its change (ln) that is given."""
     before, after = found.before, found.after
     if not np.isfinite(found.log_sd):
         return unknown_row(name, label, "", _TOO_SMALL)
-    if COVER * found.log_sd > measuring_limits().widest_texture_half_width:
+    if widest is None:
+        widest = measuring_limits().widest_texture_half_width
+    if COVER * found.log_sd > widest:
         return unknown_row(
             name,
             label,
@@ -183,7 +198,7 @@ def _texture_row(name: str, label: str, found: TextureChange) -> MeasureChange:
             around(after.ratio, after.ratio * after.log_sd),
             around(after.ratio - before.ratio, sd),
         ),
-        note="relative index of shade and fine pigment pattern; 1 is like the skin around",
+        note=note,
     )
 
 
@@ -192,34 +207,21 @@ def _usable(regions: Regions, outline: Outline) -> npt.NDArray[np.bool_]:
     return regions.core | (outline.mask & ~outline.core)
 
 
-def _ratio_row(name: str, label: str, found: list[TextureIndex]) -> MeasureChange:
-    if not all(np.isfinite(one.ratio) and one.ratio > 0 for one in found):
-        return unknown_row(name, label, "", _TOO_SMALL)
-    each = [around(one.ratio, one.ratio * one.log_sd) for one in found]
-    sd = hypot(*(one.ratio * one.log_sd for one in found))
-    return row(
-        name,
-        label,
-        "",
-        (each[0], each[1], around(each[1].estimate - each[0].estimate, sd)),
-        note="relative index of shade and fine pigment pattern; 1 is like the skin around",
-    )
-
-
 def _field(
     lights: tuple[FloatImage, FloatImage], outline: Outline, regions: Regions
 ) -> list[MeasureChange]:
     lesion = outline.mask & _usable(regions, outline)
-    fields = [Field.of(light, lesion, regions.ring) for light in lights]
-    uneven = [unevenness(field) for field in fields]
-    loads = [scar_load(field) for field in fields]
+    before, after = (Field.of(light, lesion, regions.ring) for light in lights)
+    loads = [scar_load(before), scar_load(after)]
     each = [around(one.area_fraction, one.area_fraction_sd) for one in loads]
     sd = hypot(*(one.area_fraction_sd for one in loads))
     return [
-        _ratio_row(
+        _texture_row(
             "unevenness_ratio",
             "unevenness of complexion against adjacent skin",
-            [TextureIndex(ratio=one.ratio, log_sd=one.log_sd) for one in uneven],
+            unevenness_change((before, after)),
+            widest=_WIDEST_UNEVENNESS,
+            note="spread of colour at the size of the scars; 1 is like the skin around",
         ),
         row(
             "scar_load_fraction",
