@@ -5,7 +5,8 @@ import pytest
 
 from cicatrix.errors import LesionNotFound
 from cicatrix.outline.assemble import outline_mask, outline_polygons
-from cicatrix.outline.finding import outline_from_mask, outline_lesion
+from cicatrix.outline.finding import outline_again, outline_from_mask, outline_lesion
+from cicatrix.outline.search import half_sizes
 from cicatrix.outline.value import Box, Scribble
 
 
@@ -138,6 +139,17 @@ def test_the_same_click_gives_the_same_outline(picture, disc):
     first, second = (outline_lesion(photo, (330, 235)) for _ in range(2))
 
     assert np.array_equal(first.mask, second.mask)
+
+
+def test_a_lesion_of_known_size_is_found_again_and_nothing_narrower(picture, disc):
+    photo = picture(disc())
+
+    again = outline_again(photo, (330, 235), across_px=120)
+
+    assert np.array_equal(again.mask, outline_lesion(photo, (330, 235)).mask)
+    assert min(half_sizes(photo)) == 40
+    assert min(half_sizes(photo, 120)) == 80
+    assert half_sizes(photo, 5000) == [320]
 
 
 def test_nothing_on_plain_skin_is_said(picture):

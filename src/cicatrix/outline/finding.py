@@ -17,7 +17,7 @@ from cicatrix.outline.assemble import (
 )
 from cicatrix.outline.group import Found, gathered
 from cicatrix.outline.pyramid import quick_view
-from cicatrix.outline.search import find_at
+from cicatrix.outline.search import find_at, half_sizes
 from cicatrix.outline.segment import segment
 from cicatrix.outline.skinmodel import log_features
 from cicatrix.outline.usable import (
@@ -32,7 +32,7 @@ from cicatrix.outline.value import Box, Lesion, Mask, Outline, Scribble
 from cicatrix.photo.value import Photo
 from cicatrix.photo.view import Window
 
-__all__ = ["outline_from_mask", "outline_lesion"]
+__all__ = ["outline_again", "outline_from_mask", "outline_lesion"]
 
 _SEED_RADIUS = 2.5
 """Of a click, in samples of each search window: a finger is not a pixel."""
@@ -75,6 +75,27 @@ def outline_lesion(
             f"Scribble, got an array of shape {values.shape}"
         )
     return _from_point(photo, (float(values[0]), float(values[1])), exclude)
+
+
+def outline_again(
+    photo: Photo,
+    at_xy: tuple[float, float],
+    *,
+    across_px: float,
+    exclude: Sequence[npt.ArrayLike] = (),
+) -> Outline:
+    """Outline a lesion whose place and size another photograph has told.
+
+    As `outline_lesion` from a point (x, y), but not in windows narrower than the lesion,
+    whose longer side was `across_px`.
+
+    Raises
+    ------
+    LesionNotFound
+        The place lies outside the photograph or off the skin, or nothing stands out
+        there.
+    """
+    return _from_point(photo, at_xy, exclude, across_px=across_px)
 
 
 def outline_from_mask(
@@ -140,7 +161,11 @@ def _of_polygon(photo: Photo, polygon: npt.NDArray[np.float64]) -> tuple[Window,
 
 
 def _from_point(
-    photo: Photo, at_xy: tuple[float, float], exclude: Sequence[npt.ArrayLike]
+    photo: Photo,
+    at_xy: tuple[float, float],
+    exclude: Sequence[npt.ArrayLike],
+    *,
+    across_px: float = 0.0,
 ) -> Outline:
     seen = _seen(photo, at_xy, exclude)
 
@@ -150,7 +175,13 @@ def _from_point(
         away_y = np.square(np.arange(window.rows) - y)
         return np.asarray(away_x + away_y[:, None] <= _SEED_RADIUS**2)
 
-    found = find_at(photo, seen, disc, centre_xy=at_xy)
+    found = find_at(
+        photo,
+        seen,
+        disc,
+        centre_xy=at_xy,
+        half_sizes_px=half_sizes(photo, across_px),
+    )
     if found is None:
         raise _nothing_stands_out(at_xy)
     return _refined(photo, seen, gathered(photo, seen, found), exclude)

@@ -17,7 +17,7 @@ from cicatrix.outline.value import Mask
 from cicatrix.photo.value import FloatImage, Photo
 from cicatrix.photo.view import Window, window_around
 
-__all__ = ["find_at"]
+__all__ = ["find_at", "half_sizes"]
 
 Marker = Callable[[Window], Mask]
 """Draws what the person marked on a window's grid."""
@@ -42,13 +42,25 @@ class _Level:
     model: SkinModel
 
 
+def half_sizes(photo: Photo, across_px: float = 0.0) -> list[float]:
+    """Half sides of windows from the whole photograph down, each half of the one before.
+
+    None is narrower than `across_px`, except for the whole photograph.
+    """
+    half = max(photo.width_px, photo.height_px) / 2.0
+    sizes = [half]
+    while (half := half / 2) >= max(_SMALLEST_HALF_PX, across_px / 2):
+        sizes.append(half)
+    return sizes
+
+
 def find_at(
     photo: Photo,
     seen: Overview,
     marker: Marker,
     *,
     centre_xy: tuple[float, float],
-    half_sizes_px: Sequence[float] | None = None,
+    half_sizes_px: Sequence[float],
     several: bool = False,
 ) -> Found | None:
     """The part of a lesion under a mark, over windows of all sizes, or None.
@@ -57,10 +69,9 @@ def find_at(
     from the skin's own mottling decides. If the mark hits nothing, the nearest thing
     that stands out is taken.
     """
-    sizes = half_sizes_px if half_sizes_px is not None else _half_sizes(photo)
     levels = [
         level
-        for half in sorted(sizes, reverse=True)
+        for half in sorted(half_sizes_px, reverse=True)
         if (level := _level(photo, seen, centre_xy, half)) is not None
     ]
     tried = [
@@ -87,15 +98,6 @@ def find_at(
         separation=chosen.separation,
         wider=_wider(levels, best),
     )
-
-
-def _half_sizes(photo: Photo) -> list[float]:
-    half = max(photo.width_px, photo.height_px) / 2.0
-    sizes = []
-    while half >= _SMALLEST_HALF_PX:
-        sizes.append(half)
-        half /= 2
-    return sizes or [half]
 
 
 def _level(

@@ -11,7 +11,7 @@ from cicatrix.domain.fade import MeasureChange
 from cicatrix.domain.scale import Scale
 from cicatrix.errors import LesionNotFound
 from cicatrix.measures.size import Size, size_with_error
-from cicatrix.outline.finding import outline_lesion
+from cicatrix.outline.finding import outline_again
 from cicatrix.outline.value import Outline
 from cicatrix.photo.value import Photo
 from cicatrix.work.rows import around, row, unknown_row
@@ -60,7 +60,7 @@ def size_changes(
             for one, scale in zip((outline, own), scales, strict=True)
         ]
         return tuple(_size_row(name, "mm", pairs) for name in _LABELS)
-    grown = 1.0 if alignment is None else _magnification(alignment, outline)
+    grown = _magnification(alignment, outline)
     pairs = [size_with_error(outline), _shrunk(size_with_error(own), grown)]
     return tuple(_size_row(name, "px", pairs) for name in _LABELS)
 
@@ -75,8 +75,12 @@ def _own_outline(
     reference = followup.reference
     cards = [] if reference is None else [np.asarray(reference.corners_xy)]
     try:
-        own = outline_lesion(
-            followup, point[0], exclude=[card for card in cards if len(card) >= 3]
+        own = outline_again(
+            followup,
+            (float(point[0, 0]), float(point[0, 1])),
+            across_px=_magnification(alignment, outline)
+            * float(np.ptp(outline.polygon_xy, axis=0).max()),
+            exclude=[card for card in cards if len(card) >= 3],
         )
     except LesionNotFound:
         return None
@@ -90,8 +94,10 @@ def _deepest(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
     return np.array([col_at - 1.0, row_at - 1.0])
 
 
-def _magnification(alignment: Alignment, outline: Outline) -> float:
+def _magnification(alignment: Alignment | None, outline: Outline) -> float:
     """Follow-up pixels per baseline pixel over the lesion's surroundings."""
+    if alignment is None:
+        return 1.0
     low, high = outline.polygon_xy.min(axis=0), outline.polygon_xy.max(axis=0)
     corners = np.array([low, (high[0], low[1]), high, (low[0], high[1])])
     moved = alignment.to_followup(corners)
