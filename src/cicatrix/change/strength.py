@@ -41,8 +41,11 @@ standard deviations."""
 
 _FEWEST_SAMPLES = 50
 
-_SAMPLES_OF_SPREAD = 20_000
-"""They tell a robust spread to 1 %, and where to cut an outlier needs no more."""
+_WIDE_SAMPLES = 4.0
+"""A Gaussian of this standard deviation is the same to 1 % at half the size."""
+
+_SAMPLES_OF_SPREAD = 5_000
+"""They tell a robust spread to 2 %, and where to cut an outlier needs no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +156,18 @@ def _bands(
     weight = mask.astype(np.float32)
     bands = [np.zeros(mask.shape, np.float32) for _ in channels]
     for sigma, sign in ((fine, 1), (coarse, -1)):
-        share = sign * np.maximum(cv2.GaussianBlur(weight, (0, 0), sigma), 1e-3)
+        share = sign * np.maximum(_smooth(weight, sigma), 1e-3)
         for band, channel in zip(bands, channels, strict=True):
-            band += cv2.GaussianBlur(channel * weight, (0, 0), sigma) / share
+            band += _smooth(channel * weight, sigma) / share
     return bands
+
+
+def _smooth(values: _Image, sigma: float) -> _Image:
+    """Gaussian means; wide ones at half the size, an eighth of the work."""
+    if sigma < _WIDE_SAMPLES:
+        return np.asarray(cv2.GaussianBlur(values, (0, 0), sigma), np.float32)
+    rows, cols = values.shape
+    half = (max(1, cols // 2), max(1, rows // 2))
+    small = cv2.resize(values, half, interpolation=cv2.INTER_AREA)
+    small = cv2.GaussianBlur(small, (0, 0), sigma / 2)
+    return np.asarray(cv2.resize(small, (cols, rows)), np.float32)

@@ -127,9 +127,10 @@ def linear_view(
     inside : (rows, cols) bool
         False where the sample falls outside the photograph; light is 0 there.
     """
-    level = min(int(np.log2(max(1.0, finest_px))), len(photo.halves))
-    if level:
-        return _view_of_half(photo, window, mapping, level)
+    if finest_px >= 2:
+        level = min(int(np.log2(finest_px)), len(photo.halves))
+        if level:
+            return _view_of_half(photo, window, mapping, level)
     if mapping is None:
         return _straight_view(photo, window)
     lattice = _lattice(window, mapping)

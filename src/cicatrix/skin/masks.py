@@ -105,15 +105,13 @@ def skin_mask(
     if not skin.any():
         return skin
     yellow = cast(_Float, cv2.subtract(logs[1], logs[2]))
-    skin &= ~_text(yellow, median(yellow[skin]))
+    skin &= ~_text(yellow, median(_some(yellow[skin])))
     return _tidy(skin) & seen
 
 
 def _limits(red: _Float, seen: _Mask, seed: _Mask | None) -> tuple[float, float]:
     """Lower limit of skin in ln R - ln G, and the middle of the skin."""
-    values = red[seen]
-    if values.size > 20000:
-        values = values[:: values.size // 10000]
+    values = _some(red[seen])
     limit, below, above, share = _split(values)
     if above - below > _LEAST_STEP and share <= _LEAST_SHARE:
         values = values[values <= limit]  # the lesion is set aside, the rest split
@@ -131,6 +129,11 @@ def _limits(red: _Float, seen: _Mask, seed: _Mask | None) -> tuple[float, float]
         return below + _SPLIT_AT * (middle - below), middle
     spread = median(np.abs(values - middle))
     return middle - max(0.3, 6 * spread), middle
+
+
+def _some(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Of many values so many that a median over them is steady."""
+    return values[:: values.size // 10000] if values.size > 20000 else values
 
 
 def _split(values: npt.NDArray[np.float32]) -> tuple[float, float, float, float]:
