@@ -473,14 +473,31 @@ def _textures(rows: list[Row]) -> list[Judgement]:
     still = [r for r in rows if r["role"] == "fade" and r["wanted_fade"] == 0]
     moved = [r for r in rows if r["role"] == "texture"]
     faded = [r for r in rows if r["role"] == "fade" and r["wanted_fade"] == 0.2]
-    lines = []
-    for name, what, changed in (
-        ("relief_ratio", "texture (relief)", [(r, r["true_furrows"] - 1) for r in moved]),
-        ("line_density_ratio", "wrinkles (lines)", [(r, r["true_furrows"] - 1) for r in moved]),
-        ("unevenness_ratio", "evenness", [(r, -0.2) for r in faded]),
-    ):  # fmt: skip
-        lines += _texture_lines(name, what, still, changed)
-    return lines
+    return [
+        *_texture_lines("fine_pattern_ratio", "texture (fine pattern)", still, []),
+        _relief_line(moved),
+        *_texture_lines("unevenness_ratio", "evenness", still, [(r, -0.2) for r in faded]),
+    ]  # fmt: skip
+
+
+def _relief_line(moved: list[Row]) -> Judgement:
+    """Texture and wrinkles: a fifth more or fewer furrows in the lesion."""
+    what, target = "relief and wrinkles, changed by 20 %: right sign", "≥ 95 %"
+    if not moved:
+        return _none(13, what, target)
+    told = [r for r in moved if change_of(r, "relief_ratio")]
+    if not told:
+        return _line(13, what, target, f"told of none of {len(moved)}: said to be not measurable", met=False)  # fmt: skip
+    right = float(
+        np.mean(
+            [
+                np.sign(change_of(r, "relief_ratio")[0])
+                == np.sign(r["true_furrows"] - 1)
+                for r in told
+            ]
+        )
+    )
+    return _line(13, what, target, f"{right:.1%} of {len(told)}", right >= 0.95)
 
 
 def _texture_lines(

@@ -167,3 +167,28 @@ def test_a_pair_the_program_fell_over_is_no_measurement(good):
     fallen = {"seed": 1, "role": "fade", "failed": "ValueError()"}
 
     assert targets.judged([*good, fallen]) == targets.judged(good)
+
+
+def furrowed(number, true, change):
+    measure = {"change": [change, change - 0.1, change + 0.1], "verdict": "faded"}
+    return row(
+        number, role="texture", true_furrows=true, measures={"relief_ratio": measure}
+    )
+
+
+def test_relief_that_is_never_told_is_missed_and_said_to_be():
+    rows = [furrowed(n, 1.2, np.nan) for n in range(20)]
+
+    (line,) = [one for one in lines(rows, 13) if "relief" in one.what]
+
+    assert line.met is False
+    assert "none of 20" in line.figure
+
+
+@pytest.mark.parametrize(("change", "met"), [(0.1, True), (-0.1, False)])
+def test_relief_that_is_told_is_judged_by_its_sign(change, met):
+    rows = [furrowed(n, 1.2, change) for n in range(20)]
+
+    (line,) = [one for one in lines(rows, 13) if "relief" in one.what]
+
+    assert line.met is met

@@ -85,6 +85,14 @@ def test_a_given_outline_is_not_compared_in_size_with_a_found_one(measures):
     assert "given for the baseline alone" in area.note
 
 
+def test_relief_is_said_to_be_beyond_a_photograph(measures):
+    found = measures(1.0)
+
+    assert found["relief_ratio"].verdict is Verdict.NOT_MEASURABLE
+    assert "fine pigment alike" in found["relief_ratio"].note
+    assert "fine_pattern_ratio" in found
+
+
 def test_pigments_are_told_or_said_to_be_unresolved(measures):
     found = measures(0.5)
 
@@ -128,9 +136,11 @@ def test_texture_is_given_only_where_a_change_by_a_fifth_could_be_told():
     index = TextureIndex(ratio=2.0, log_sd=0.05)
     found = TextureChange(before=index, after=index, log_change=0.0, log_sd=0.09)
 
-    told = _texture_row("relief_ratio", "relief", found)
-    unsure = _texture_row("relief_ratio", "relief", replace(found, log_sd=0.11))
-    nothing = _texture_row("relief_ratio", "relief", replace(found, log_sd=np.nan))
+    told = _texture_row("fine_pattern_ratio", "pattern", found)
+    unsure = _texture_row("fine_pattern_ratio", "pattern", replace(found, log_sd=0.11))
+    nothing = _texture_row(
+        "fine_pattern_ratio", "pattern", replace(found, log_sd=np.nan)
+    )
 
     assert told.change.high == pytest.approx(2 * 1.96 * 0.09, abs=1e-3)
     assert unsure.verdict is nothing.verdict is Verdict.NOT_MEASURABLE
