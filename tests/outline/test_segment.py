@@ -1,6 +1,7 @@
 """Telling a lesion from skin inside one window."""
 
 import numpy as np
+import pytest
 
 from cicatrix.outline.segment import segment
 from cicatrix.outline.skinmodel import fit_skin, log_features
@@ -56,3 +57,46 @@ def test_too_little_skin_is_answered_with_none():
         segment(log_features(light), np.zeros((100, 100), bool), seed_at(50, 50))
         is None
     )
+
+
+def soft_edged(step):
+    """A disc whose edge, 12 samples wide, mixes code values of skin and lesion."""
+    rows, cols = np.mgrid[:100, :100]
+    share = np.clip(0.5 + (22 - np.hypot(cols - 50, rows - 50)) / 12, 0, 1)
+    skin = np.array([0.4, 0.22, 0.14])
+    lesion = skin * np.exp(step)
+    code = (skin ** (1 / 2.2)) * (1 - share[..., None])
+    code += (lesion ** (1 / 2.2)) * share[..., None]
+    grain = np.random.default_rng(3).normal(0, 0.01, (100, 100, 3))
+    return (code**2.2 * np.exp(grain)).astype(np.float32), share > 0.5
+
+
+@pytest.mark.parametrize("step", [(-0.9, -1.6, -1.3), (0.7, 1.1, 1.0)])
+def test_a_soft_border_is_drawn_where_code_values_are_half_way(step):
+    light, lesion = soft_edged(np.array(step))
+
+    found = segment(log_features(light, smooth_samples=0.8), ALL, seed_at(50, 50))
+
+    assert abs(found.lesion.sum() / lesion.sum() - 1) < 0.02
+
+
+@pytest.mark.parametrize(("contrast", "taken"), [(1.0, True), (0.4, False)])
+def test_a_faint_lesion_does_not_run_out_along_a_streak(contrast, taken):
+    rows, cols = np.mgrid[:200, :200]
+    lesion = np.hypot(cols - 100, rows - 100) < 45
+    streak = (np.abs(rows - 100) < 5) & (cols > 140) & (cols < 190)
+    grain = np.random.default_rng(5).normal(0, 0.1, (200, 200, 3))
+    log = np.log([0.4, 0.22, 0.14]) + grain
+    log += contrast * (lesion | streak)[..., None] * np.array([-0.12, -0.24, -0.2])
+    everywhere = np.ones((200, 200), bool)
+    seed = np.hypot(cols - 100, rows - 100) < 30
+
+    found = segment(
+        log_features(np.exp(log).astype(np.float32), smooth_samples=0.8),
+        everywhere,
+        seed,
+    )
+
+    assert found.lesion[100, 175] == taken
+    both = np.count_nonzero(found.lesion & lesion)
+    assert 2 * both / (found.lesion.sum() + lesion.sum()) > 0.95

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from cv2.typing import MatLike
 
-from cicatrix.outline.ring import grown
-from cicatrix.outline.skinmodel import SkinModel, fit_skin
+from cicatrix.outline.ring import grown, half_width
+from cicatrix.outline.skinmodel import SkinModel, fit_skin, half_way
 from cicatrix.outline.value import Mask
 from cicatrix.photo.middle import median
 from cicatrix.photo.value import FloatImage
@@ -24,10 +24,21 @@ __all__ = ["Segment", "segment"]
 _ROUNDS, _ROUNDS_OF_SEARCHED = 4, 3
 _VOTES = 4.0
 """Weight of the neighbours against a sample's own colour."""
+_VOTINGS, _VOTINGS_COARSE = 4, 2
+"""Each round draws a convex border in a little, on a coarse grid more."""
 _MAX_ODDS = 3.0
 """What one sample alone may say at most, in log odds."""
 _CORRELATED = 0.35
 """Neighbouring samples repeat each other's grain: their evidence counts so much."""
+_FAINT, _CLEAR = 4.0, 6.0
+_FAINT_GRAIN, _MAX_COARSER = 0.2, 8
+"""Neighbours vote on a grid as coarse as that share of the lesion's half width where it
+stands out by `_FAINT` standard deviations or less, on the finest from `_CLEAR` on: the
+border runs out into the mottling less often (Dice of scars of ΔE00 4 on phantom seeds 100
+to 419 with shares of 0, 0.1 and 0.2: 0.824, 0.838, 0.843), and convex ones are drawn a
+little inward, 3 % of the area."""
+_BORDERS = (0.3, 0.7)
+"""Likeness of half-way light; a direction bent by scatter must not lead beyond."""
 _MAX_AREA = 0.5
 """A lesion over more of the window than this leaves too little skin to compare with."""
 
@@ -91,8 +102,9 @@ def segment(
     likeness, separation = np.zeros(seed.shape, np.float32), 0.0
     for turn in range(rounds):
         level = model.level_of(_middle(lesion))
-        likeness, separation = _likeness(model, level, wider)
-        alike = _vote(likeness, separation) & skin
+        likeness, separation, border = _likeness(model, level, wider)
+        coarser = _coarser(separation, lesion)
+        alike = _vote(likeness, separation, border, coarser=coarser) & skin
         found = _connected(alike, seed, several=several)
         area = 0 if found is None else np.count_nonzero(found)
         if found is None or area > largest:
@@ -121,30 +133,53 @@ def _likeness(
     model: SkinModel,
     level: npt.NDArray[np.float64],
     wider: npt.NDArray[np.float64] | None,
-) -> tuple[FloatImage, float]:
+) -> tuple[FloatImage, float, float]:
+    """The map, the step in standard deviations of skin, where the border lies on it."""
     covariance = model.covariance if wider is None else model.covariance + wider
     direction = np.linalg.solve(covariance, level)
     squared = float(level @ direction)
     if squared < 1e-6:
-        return np.zeros(model.residual.shape[:2], np.float32), 0.0
-    weights = (direction / squared).astype(np.float32)
-    return np.asarray(
-        cv2.transform(model.residual, weights[None]), np.float32
-    ), squared**0.5
+        return np.zeros(model.residual.shape[:2], np.float32), 0.0, 0.5
+    direction /= squared
+    likeness = cv2.transform(model.residual, direction.astype(np.float32)[None])
+    border = float(np.clip(direction @ half_way(level), *_BORDERS))
+    return np.asarray(likeness, np.float32), squared**0.5, border
 
 
-def _vote(likeness: FloatImage, separation: float) -> Mask:
-    """Mean-field labels: a sample's own odds and its neighbours' votes."""
+def _coarser(separation: float, lesion: Mask) -> int:
+    """How much wider than a sample the grid of votes is."""
+    if separation >= _CLEAR:
+        return 1
+    faint = min(1.0, (_CLEAR - separation) / (_CLEAR - _FAINT))
+    grain = _FAINT_GRAIN * faint * half_width(lesion)
+    return int(np.clip(grain, 1, _MAX_COARSER))
+
+
+def _vote(
+    likeness: FloatImage, separation: float, border: float, *, coarser: int
+) -> Mask:
+    """Mean-field labels: a sample's own odds and its neighbours' votes.
+
+    They are cast on a grid that is `coarser` times as wide.
+    """
+    rows, cols = likeness.shape
+    if coarser > 1:
+        size = (max(1, round(cols / coarser)), max(1, round(rows / coarser)))
+        small = cv2.resize(likeness, size, interpolation=cv2.INTER_AREA)
+        likeness = np.asarray(small, np.float32)
     gain = np.float32(_CORRELATED * separation**2)
-    odds = np.clip(gain * (likeness - np.float32(0.5)), -_MAX_ODDS, _MAX_ODDS)
+    odds = np.clip(gain * (likeness - np.float32(border)), -_MAX_ODDS, _MAX_ODDS)
     # tanh(odds / 2) is twice the probability less one: skin -1, lesion +1.
     half = odds / 2
     belief: MatLike = np.tanh(half)
-    for _ in range(4):
+    for _ in range(_VOTINGS if coarser == 1 else _VOTINGS_COARSE):
         votes = cv2.scaleAdd(_around(belief), _VOTES / 2, half)
         belief = np.tanh(votes, out=votes)
     # The last round's sign is that of the votes themselves.
-    return np.asarray(cv2.scaleAdd(_around(belief), _VOTES / 2, half) > 0)
+    last = cv2.scaleAdd(_around(belief), _VOTES / 2, half)
+    if coarser > 1:
+        last = cv2.resize(last, (cols, rows), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(last > 0)
 
 
 def _around(belief: MatLike) -> MatLike:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from cicatrix.outline.value import Mask
 from cicatrix.photo.value import FloatImage
 
-__all__ = ["SkinModel", "fit_skin", "log_features"]
+__all__ = ["SkinModel", "fit_skin", "half_way", "log_features"]
 
 _LOG_FLOOR = 0.003
 """Added to linear light before the logarithm: about the read noise of a dark phone shot."""
@@ -22,6 +22,10 @@ _FIT_POINTS = 1000
 _OPPONENT = np.array(
     [[1 / 3, 1 / 3, 1 / 3], [1.0, -1.0, 0.0], [0.5, 0.5, -1.0]], np.float32
 )
+_FROM_OPPONENT = np.linalg.inv(_OPPONENT.astype(np.float64))
+_CODING = 2.2
+"""Half-way is taken in code values, light to the power 1 / 2.2: there a camera smooths and
+sharpens, which keeps the middle of an edge, and there people see equal steps."""
 
 
 def log_features(light: FloatImage, *, smooth_samples: float = 0.0) -> FloatImage:
@@ -47,6 +51,13 @@ class SkinModel:
         """Upper median (3,) of the residual over a region (rows, cols)."""
         values = self.residual.reshape(-1, 3).take(np.flatnonzero(region), axis=0)
         return _medians(np.ascontiguousarray(values.T, np.float64))[:, 0]
+
+
+def half_way(change: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Features (3,) of the light half-way from skin (0) to a lesion at `change` (3,)."""
+    logs = _FROM_OPPONENT @ change
+    light = _CODING * np.log((1 + np.exp(logs / _CODING)) / 2)
+    return np.asarray(_OPPONENT @ light)
 
 
 def fit_skin(features: FloatImage, skin: Mask, *, order: int = 2) -> SkinModel | None:
