@@ -40,7 +40,7 @@ from cicatrix.change.veil import gloss_sd, gloss_source
 from cicatrix.colour.calibration import Calibration
 from cicatrix.evidence.measuring import measuring_limits
 
-__all__ = ["SkinView", "VisitComparison", "compare_visits"]
+__all__ = ["SkinView", "VisitComparison", "calibrated_lights", "compare_visits"]
 
 _Floats = npt.NDArray[np.float64]
 _Image = npt.NDArray[np.float32]
@@ -97,6 +97,7 @@ def compare_visits(
     regions: Regions,
     *,
     leftover_blur_samples: float,
+    calibrated: tuple[_Image, ...] | None = None,
     seed: int = 0,
 ) -> VisitComparison:
     """The fade from the visit before to the visit after.
@@ -109,6 +110,8 @@ def compare_visits(
         Masks on the common grid, usable in every photograph.
     leftover_blur_samples
         One standard deviation of the blur that matching left, in grid samples.
+    calibrated
+        The `calibrated_lights` of all views, where they are known.
     seed
         Of the Monte-Carlo draws: the same seed gives the same digits.
     """
@@ -117,7 +120,8 @@ def compare_visits(
         before=tuple(range(len(before))), after=tuple(range(len(before), len(views)))
     )
     anchored = _anchored(views)
-    calibrated = tuple(_calibrated(view, view.light, anchored) for view in views)
+    if calibrated is None:
+        calibrated = calibrated_lights(views)
     raw_logs = tuple(_log(view.light) for view in views)
     logs = tuple(_log(light) for light in calibrated) if anchored else raw_logs
     reading = read_together(list(logs), core=regions.core, ring=regions.ring)
@@ -159,6 +163,12 @@ def compare_visits(
         skin_linear_rgb=skin,
         calibrated=calibrated,
     )
+
+
+def calibrated_lights(views: list[SkinView]) -> tuple[_Image, ...]:
+    """The light of each view as its own reference has it, if all views have one."""
+    anchored = _anchored(views)
+    return tuple(_calibrated(view, view.light, anchored) for view in views)
 
 
 def _log(light: _Image) -> _Image:

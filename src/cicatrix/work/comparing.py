@@ -7,10 +7,14 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from cicatrix.alignment.aligning import align, align_with
+from cicatrix.alignment.aligning import Begin, align, align_with
 from cicatrix.alignment.channels import reduced
 from cicatrix.alignment.value import Alignment
-from cicatrix.change.visits import VisitComparison, compare_visits
+from cicatrix.change.visits import (
+    VisitComparison,
+    calibrated_lights,
+    compare_visits,
+)
 from cicatrix.domain.fade import Fade, Interval, MeasureChange
 from cicatrix.domain.quality import Grade, QualityFinding
 from cicatrix.domain.reference import ReferenceKind
@@ -23,7 +27,7 @@ from cicatrix.photo.value import Photo
 from cicatrix.quality.sheet import assess
 from cicatrix.report.pictures import ComparisonPictures
 from cicatrix.report.words import percent_text
-from cicatrix.work.detailing import details
+from cicatrix.work.detailing import details, textures_of
 from cicatrix.work.laying import (
     Laid,
     calibration_of,
@@ -34,7 +38,7 @@ from cicatrix.work.laying import (
 )
 from cicatrix.work.picturing import pictures_of
 from cicatrix.work.sizing import size_changes
-from cicatrix.work.together import helper
+from cicatrix.work.together import helper, waiting
 
 __all__ = [
     "Begun",
@@ -56,10 +60,11 @@ Drawing = Callable[[], ComparisonPictures]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Begun:
-    """Waits for what was begun of two visits: a record for each photograph, and sizes."""
+    """Waits for a record of each photograph and for sizes; `beside` begins more."""
 
     records: tuple[Callable[[], PhotoRecord], ...]
     sizes: Callable[[], tuple[MeasureChange, ...]]
+    beside: Begin = waiting
 
 
 def compare(
@@ -137,11 +142,12 @@ def compare_with_drawing(
             return refused(name, baseline, followup, trouble.reason), None
         tell(0.6, "measuring the change")
         where = followup, outline, alignment
-        after = beside.begin(partial(_judged_record, *where))
         around = beside.begin(partial(surroundings_of, *where))
         sizes = beside.begin(partial(size_changes, baseline, *where))
+        # Judged here: the size takes the helper nearly as long as the change takes us.
+        after = partial(_judged_record, *where)
         second = lay(*where, calibration=told[1], around=around)
-        begun = Begun(records=(before, after), sizes=sizes)
+        begun = Begun(records=(before, after), sizes=sizes, beside=beside.begin)
         return compare_laid([first], [second], outline, name=name, begun=begun)
 
 
@@ -190,11 +196,14 @@ def compare_laid(
     except PhotoUnusable as trouble:
         return refused(name, baseline, followup, trouble.reason), None
     views, leftover = views_of(before + after, outline, regions)
+    calibrated = calibrated_lights(views)
+    textures = begun.beside(partial(textures_of, calibrated, outline, regions))
     told = compare_visits(
         views[: len(before)],
         views[len(before) :],
         regions,
         leftover_blur_samples=leftover,
+        calibrated=calibrated,
     )
     reason = _too_uncertain(told)
     comparison = Comparison(
@@ -205,7 +214,7 @@ def compare_laid(
         reason=reason,
         contrast_before_de00=told.reading.contrast_before_de00,
         contrast_after_de00=told.reading.contrast_after_de00,
-        measures=details(outline, regions, told, begun.sizes()),
+        measures=details(outline, regions, told, begun.sizes, textures),
         alignment=_alignment_record(after[0].alignment),
         colour_anchor=_anchor(before + after, told),
         outline_xy=tuple((float(x), float(y)) for x, y in outline.polygon_xy),

@@ -1,6 +1,6 @@
 """Every measure of a lesion at two visits, each with its own change and interval."""
 
-from functools import partial
+from collections.abc import Callable
 from math import hypot
 
 import numpy as np
@@ -19,9 +19,8 @@ from cicatrix.measures.texture import (
 from cicatrix.outline.value import Outline
 from cicatrix.photo.value import FloatImage
 from cicatrix.work.rows import COVER, around, row, unknown_row
-from cicatrix.work.together import together
 
-__all__ = ["details"]
+__all__ = ["details", "textures_of"]
 
 _TOO_SMALL = "the lesion is too small or too smooth for it"
 _PATTERN_NOTE = (
@@ -47,18 +46,16 @@ def details(
     outline: Outline,
     regions: Regions,
     told: VisitComparison,
-    sizes: tuple[MeasureChange, ...],
+    sizes: Callable[[], tuple[MeasureChange, ...]],
+    textures: Callable[[], list[MeasureChange]],
 ) -> tuple[MeasureChange, ...]:
     """All measures of the pair, headline contrast first.
 
-    `sizes` are those of `sizing.size_changes`. Texture is read where the photographs are equally sharp: from `told.calibrated`.
+    `sizes` waits for those of `sizing.size_changes`, `textures` for `textures_of`.
     """
-    lights = told.calibrated[0], told.calibrated[-1]
-    pigments, textures = together(
-        partial(_pigments, told), partial(_textures, lights, outline, regions)
-    )
-    rows = [*_colour(told), *pigments, *sizes, *textures]
+    rows = [*_colour(told), *_pigments(told), *sizes(), *textures()]
     if outline.kind == "field":
+        lights = told.calibrated[0], told.calibrated[-1]
         rows += _field(lights, outline, regions)
     return tuple(rows)
 
@@ -157,9 +154,11 @@ def _pigment_row(
     )
 
 
-def _textures(
-    lights: tuple[FloatImage, FloatImage], outline: Outline, regions: Regions
+def textures_of(
+    calibrated: tuple[FloatImage, ...], outline: Outline, regions: Regions
 ) -> list[MeasureChange]:
+    """What texture there is, from the first and the last of some equally sharp lights."""
+    lights = calibrated[0], calibrated[-1]
     lesion = outline.mask & _usable(regions, outline)
     return [
         _texture_row(

@@ -6,10 +6,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
-__all__ = ["Helper", "helper", "together"]
+__all__ = ["Helper", "helper", "together", "waiting"]
 
 _A = TypeVar("_A")
 _B = TypeVar("_B")
+
+
+def waiting(function: Callable[[], _A], /) -> Callable[[], _A]:
+    """Begins nothing: the function is called when its answer is asked for."""
+    return function
 
 
 def together(first: Callable[[], _A], second: Callable[[], _B]) -> tuple[_A, _B]:
