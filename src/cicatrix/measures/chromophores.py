@@ -32,16 +32,16 @@ _RESTING_BLOOD_LOG = np.log([0.0046, 0.0066, 0.0082, 0.0095, 0.0095, 0.0097, 0.0
 _MELANIN_PRIOR = (np.log(0.06), 2.0)
 _BLOOD_PRIOR_SD = 0.25
 _GAIN_PRIOR_SD = 0.25
-_SHINE_PRIOR = (np.log(0.025), 0.6)
+_SHINE_PRIOR = (np.log(0.02), 0.6)
 """Log melanin of healthy skin (any tone), its log blood beside what rests in skin of that
 melanin, log gain of the light (meters keep skin in the middle of the scale), log shine
 over light from a perfect diffuser: usual value and standard deviation."""
 _SKIN_READING_SD = 0.08
 """Log light by which a channel of skin may be off: camera, lamp and white balance turned
 its hue by 0.05 to 0.09 per pair of channels, with a card and without."""
-_SHINE_AFRESH_SD = 0.5
+_SHINE_AFRESH_SD = 0.7
 """Log shine on a lesion beside that of its skin."""
-_CHANGE_PRIOR_SD = np.array([1.0, 1.25, 0.25, _SHINE_AFRESH_SD])
+_CHANGE_PRIOR_SD = np.array([1.0, 1.25, 0.3, _SHINE_AFRESH_SD])
 """How far melanin, blood and scattering of scars differ from skin, in natural logs, and
 their shine. Wider for scattering, colour alone would shift pale skin's melanin to it."""
 _READING_SD = 0.006
@@ -49,13 +49,16 @@ _MODEL_SHARE = 0.02
 _MIXING_SD = 0.05
 """Log light, share of the largest difference and of what differs between two channels
 that model, camera and lamp may be off by."""
-_MOST_LEFT_OPEN = 0.8
-"""A pigment whose posterior is wider than this share of its prior is not told.
+_WIDEST_SD = np.array([0.6, 1.0, 0.24])
+"""A pigment known no better than this (natural log) is not told: a melanin from which a
+factor of three either way is left, as under the strong red of a scar on light skin, a
+blood or scattering that colour narrowed to no less than four fifths of its prior.
 
 The constants above were chosen on 226 measured tuning pairs of phantoms (seeds 100 to
-419), together: r = 0.96 for melanin and blood, cross-talk 2 and 5 % there. It is a plateau:
-reading 0.06 to 0.10, gain 0.25 to 0.35, shine 0.02 to 0.035 and priors of change a fifth
-narrower or wider cost no more than 0.006 of r."""
+419), together: r = 0.97 and 0.95 for melanin and blood, cross-talk 2 % there, where told.
+It is a plateau: reading 0.05 to 0.12, gain 0.25 to 0.40, shine 0.018 to 0.035, shares and
+mixing halved or doubled and priors of change a fifth narrower or wider move r by no more
+than 0.006 and cross-talk by 0.05, which is its sampling error."""
 _STARTS = np.array(
     [[0, 0, 0], [1, 0, 0], [0, 1, 0], [1, 1, 0], [-1, -0.7, 0.5], [0, 2, 0]], float
 )
@@ -72,8 +75,8 @@ class PigmentContrast:
     `change` (3,) in this order: 0.1 is 10 % more. `covariance` (3, 3) holds the colour
     difference's own error, that of model and camera, and what colour leaves open;
     `left_open` (3, 3) is that last part alone, which the prior settled. `resolved` (3,)
-    is False where that is nearly all. `cross_talk` (3, 3): the answer in row i per unit
-    of a true change in column j; the identity where colour alone decides.
+    is False where the whole is too wide to be of use. `cross_talk` (3, 3): the answer in
+    row i per unit of a true change in column j; the identity where colour alone decides.
     `sensitivity` (3, 3) is the derivative of `change` by the log colour difference.
     """
 
@@ -175,12 +178,11 @@ def pigment_contrast(
     missed = np.eye(4) - inverse @ slope
     left_open = missed @ np.diag(_CHANGE_PRIOR_SD**2) @ missed.T
     posterior = np.linalg.inv(_information(slope, certainty))
-    open_share = np.sqrt(np.diagonal(posterior)) / _CHANGE_PRIOR_SD
     return PigmentContrast(
         change=change[:3],
         covariance=np.asarray(posterior[:3, :3], np.float64),
         left_open=left_open[:3, :3],
-        resolved=np.asarray(open_share[:3] <= _MOST_LEFT_OPEN),
+        resolved=np.asarray(np.sqrt(np.diagonal(posterior)[:3]) <= _WIDEST_SD),
         cross_talk=inverse[:3] @ slope[:, :3],
         sensitivity=inverse[:3],
     )
