@@ -1,10 +1,19 @@
 """Compare two visits of one lesion, each of one or several photographs on one grid."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
+from cicatrix.change.around import (
+    DARKEST,
+    all_anchored,
+    calibrated_light,
+    log_of,
+    strength_between,
+)
 from cicatrix.change.conditioning import told_by_strength
 from cicatrix.change.fading import DRAWS, FadeReading, Source, fade_between
 from cicatrix.change.reading import (
@@ -33,21 +42,23 @@ from cicatrix.change.strength import (
     BLOTCH_LN,
     GREEN,
     SharedStrength,
-    shared_strength,
     strength_moved,
 )
 from cicatrix.change.veil import gloss_sd, gloss_source
 from cicatrix.colour.calibration import Calibration
 from cicatrix.evidence.measuring import measuring_limits
 
-__all__ = ["SkinView", "VisitComparison", "calibrated_lights", "compare_visits"]
+__all__ = [
+    "Known",
+    "SkinView",
+    "VisitComparison",
+    "calibrated_lights",
+    "compare_visits",
+]
 
 _Floats = npt.NDArray[np.float64]
 _Image = npt.NDArray[np.float32]
 _Mask = npt.NDArray[np.bool_]
-
-DARKEST = np.float32(1 / 4096)
-"""Light below this is clipped before the logarithm: a quarter of an 8-bit sRGB step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -91,13 +102,21 @@ class VisitComparison:
     calibrated: tuple[_Image, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Known:
+    """The `calibrated_lights` of all views, and what waits for `strength_between`."""
+
+    calibrated: tuple[_Image, ...]
+    strength: Callable[[], SharedStrength | None] | None = None
+
+
 def compare_visits(
     before: list[SkinView],
     after: list[SkinView],
     regions: Regions,
     *,
     leftover_blur_samples: float,
-    calibrated: tuple[_Image, ...] | None = None,
+    known: Known | None = None,
     seed: int = 0,
 ) -> VisitComparison:
     """The fade from the visit before to the visit after.
@@ -110,8 +129,8 @@ def compare_visits(
         Masks on the common grid, usable in every photograph.
     leftover_blur_samples
         One standard deviation of the blur that matching left, in grid samples.
-    calibrated
-        The `calibrated_lights` of all views, where they are known.
+    known
+        What was begun before.
     seed
         Of the Monte-Carlo draws: the same seed gives the same digits.
     """
@@ -119,15 +138,15 @@ def compare_visits(
     visits = Visits(
         before=tuple(range(len(before))), after=tuple(range(len(before), len(views)))
     )
-    anchored = _anchored(views)
-    if calibrated is None:
-        calibrated = calibrated_lights(views)
-    raw_logs = tuple(_log(view.light) for view in views)
-    logs = tuple(_log(light) for light in calibrated) if anchored else raw_logs
+    anchored = all_anchored(views)
+    known = known or Known(calibrated=calibrated_lights(views))
+    calibrated = known.calibrated
+    raw_logs = tuple(log_of(view.light) for view in views)
+    logs = tuple(log_of(light) for light in calibrated) if anchored else raw_logs
     reading = read_together(list(logs), core=regions.core, ring=regions.ring)
     photographed = visits.means(reading.difference)
     rng = np.random.default_rng(seed)
-    strength = _strength(views, visits, anchored=anchored)
+    strength = (known.strength or partial(strength_between, before, after))()
     told = told_by_strength(
         _doubts(views, visits, regions, raw_logs, reading, rng),
         strength,
@@ -167,22 +186,10 @@ def compare_visits(
 
 def calibrated_lights(views: list[SkinView]) -> tuple[_Image, ...]:
     """The light of each view as its own reference has it, if all views have one."""
-    anchored = _anchored(views)
-    return tuple(_calibrated(view, view.light, anchored) for view in views)
-
-
-def _log(light: _Image) -> _Image:
-    return np.asarray(np.log(np.maximum(light, DARKEST)), dtype=np.float32)
-
-
-def _calibrated(view: SkinView, light: _Image, anchored: bool) -> _Image:  # noqa: FBT001
-    if not anchored or view.calibration is None:
-        return light
-    return np.asarray(view.calibration.apply(light), dtype=np.float32)
-
-
-def _anchored(views: list[SkinView]) -> bool:
-    return all(v.calibration is not None and v.calibration.has_tone for v in views)
+    anchored = all_anchored(views)
+    return tuple(
+        calibrated_light(view, view.light, anchored=anchored) for view in views
+    )
 
 
 def _flashes_differ(views: list[SkinView]) -> bool:
@@ -215,7 +222,7 @@ def _doubts(
         balanced=all(view.calibration is not None for view in views),
         flashes_differ=_flashes_differ(views),
     )
-    anchored = _anchored(views)
+    anchored = all_anchored(views)
     doubts = [
         gloss_source(photographed, skin, gloss, rng),
         _calibration_source(views, visits, regions, raw_logs, rng)
@@ -225,21 +232,6 @@ def _doubts(
     if not anchored or not all(_has_matrix(view) for view in views):
         doubts.append(camera_colour_source(photographed, prior.camera_colour_sd, rng))
     return doubts
-
-
-def _strength(
-    views: list[SkinView], visits: Visits, *, anchored: bool
-) -> SharedStrength | None:
-    greens = [
-        _log(_calibrated(view, view.surroundings, anchored)[..., GREEN])
-        for view in views
-    ]
-    first, second = (
-        np.asarray(np.mean([greens[i] for i in shots], axis=0), dtype=np.float32)
-        for shots in (visits.before, visits.after)
-    )
-    healthy = np.logical_and.reduce([view.healthy for view in views])
-    return shared_strength(first, second, healthy=healthy)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,7 +285,7 @@ def _camera_colour_sd(
         at = at[:: max(1, len(at) // MAX_SAMPLES_ASIDE)]
         skins = [view.light.reshape(-1, 3)[None, at] for view in views]
         logs = tuple(
-            _log(_calibrated(view, skin, anchored=True))
+            log_of(calibrated_light(view, skin, anchored=True))
             for view, skin in zip(views, skins, strict=True)
         )
         x = _hue(_skin_step(logs, visits, np.ones((1, len(at)), dtype=bool))) / half

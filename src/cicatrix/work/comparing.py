@@ -1,21 +1,22 @@
 """Did this lesion fade between two photographs, by how much, and how sure is that."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
-from cicatrix.alignment.aligning import Begin, align, align_with
+from cicatrix.alignment.aligning import align, align_with
 from cicatrix.alignment.channels import reduced
 from cicatrix.alignment.value import Alignment
 from cicatrix.change.visits import (
+    Known,
     VisitComparison,
     calibrated_lights,
     compare_visits,
 )
-from cicatrix.domain.fade import Fade, Interval, MeasureChange
+from cicatrix.domain.fade import Fade, Interval
 from cicatrix.domain.quality import Grade, QualityFinding
 from cicatrix.domain.reference import ReferenceKind
 from cicatrix.domain.result import AlignmentRecord, Comparison, PhotoRecord
@@ -27,21 +28,22 @@ from cicatrix.photo.value import Photo
 from cicatrix.quality.sheet import assess
 from cicatrix.report.pictures import ComparisonPictures
 from cicatrix.report.words import percent_text
+from cicatrix.work.begun import Begun
 from cicatrix.work.detailing import details, textures_of
 from cicatrix.work.laying import (
     Laid,
     calibration_of,
     lay,
     regions_for,
+    strength_of,
     surroundings_of,
     views_of,
 )
 from cicatrix.work.picturing import pictures_of
 from cicatrix.work.sizing import size_changes
-from cicatrix.work.together import helper, waiting
+from cicatrix.work.together import helper
 
 __all__ = [
-    "Begun",
     "Progress",
     "compare",
     "compare_laid",
@@ -56,15 +58,6 @@ Progress = Callable[[float, str], None]
 
 Drawing = Callable[[], ComparisonPictures]
 """Makes the pictures of a report, which cost as much as a tenth of the measurement."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Begun:
-    """Waits for a record of each photograph and for sizes; `beside` begins more."""
-
-    records: tuple[Callable[[], PhotoRecord], ...]
-    sizes: Callable[[], tuple[MeasureChange, ...]]
-    beside: Begin = waiting
 
 
 def compare(
@@ -143,11 +136,12 @@ def compare_with_drawing(
         tell(0.6, "measuring the change")
         where = followup, outline, alignment
         around = beside.begin(partial(surroundings_of, *where))
+        strength = beside.begin(partial(strength_of, first, around, told[1]))
         sizes = beside.begin(partial(size_changes, baseline, *where))
         # Judged here: the size takes the helper nearly as long as the change takes us.
         after = partial(_judged_record, *where)
         second = lay(*where, calibration=told[1], around=around)
-        begun = Begun(records=(before, after), sizes=sizes, beside=beside.begin)
+        begun = Begun((before, after), sizes, beside.begin, strength)
         return compare_laid([first], [second], outline, name=name, begun=begun)
 
 
@@ -203,7 +197,7 @@ def compare_laid(
         views[len(before) :],
         regions,
         leftover_blur_samples=leftover,
-        calibrated=calibrated,
+        known=Known(calibrated=calibrated, strength=begun.strength),
     )
     reason = _too_uncertain(told)
     comparison = Comparison(

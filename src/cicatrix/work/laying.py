@@ -1,14 +1,16 @@
 """Lay photographs of one lesion on the grid of its outline."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from cicatrix.alignment.value import Alignment
+from cicatrix.change.around import strength_between
 from cicatrix.change.sources import Regions
+from cicatrix.change.strength import SharedStrength
 from cicatrix.change.visits import SkinView
 from cicatrix.colour.calibration import Calibration, fit_calibration
 from cicatrix.errors import PhotoUnusable
@@ -27,6 +29,7 @@ __all__ = [
     "calibration_of",
     "lay",
     "regions_for",
+    "strength_of",
     "surroundings_of",
     "views_of",
 ]
@@ -134,6 +137,22 @@ def surroundings_of(
         & ~_grown(carried(outline.mask, outline.window, wide))
     )
     return Surroundings(light=light, healthy=healthy)
+
+
+def strength_of(
+    first: Laid,
+    around: Callable[[], Surroundings],
+    calibration: Callable[[], Calibration | None],
+) -> SharedStrength | None:
+    """`strength_between` a photograph and one of which no more is known than that."""
+    wide = around()
+    second = replace(
+        first,
+        surroundings=wide.light,
+        healthy=wide.healthy,
+        calibration=calibration(),
+    )
+    return strength_between([first], [second])
 
 
 def wide_window(outline: Outline) -> Window:

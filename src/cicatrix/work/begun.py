@@ -1,0 +1,22 @@
+"""What of a comparison was begun before, on another core."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cicatrix.alignment.aligning import Begin
+from cicatrix.change.strength import SharedStrength
+from cicatrix.domain.fade import MeasureChange
+from cicatrix.domain.result import PhotoRecord
+from cicatrix.work.together import waiting
+
+__all__ = ["Begun"]
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Waits for a record of each photograph, sizes, strength; `beside` begins more."""
+
+    records: tuple[Callable[[], PhotoRecord], ...]
+    sizes: Callable[[], tuple[MeasureChange, ...]]
+    beside: Begin = waiting
+    strength: Callable[[], SharedStrength | None] | None = None
