@@ -297,13 +297,11 @@ def _to_full(sheet: SplineSheet, window: FineWindow) -> SplineSheet:
 
 def _jacobians(alignment: Alignment, points: _Array, reach: float) -> _Array:
     """(n, 2, 2) by central differences."""
-    steps = np.array([[reach, 0.0], [0.0, reach]])
-    columns = [
-        (alignment.to_followup(points + s) - alignment.to_followup(points - s))
-        / (2 * reach)
-        for s in steps
-    ]
-    return np.stack(columns, axis=-1)
+    steps = np.array([[reach, 0.0], [0.0, reach], [-reach, 0.0], [0.0, -reach]])
+    # All in one list: the sheets cost more by the call than by the point.
+    moved = alignment.to_followup((points + steps[:, None]).reshape(-1, 2))
+    x, y, less_x, less_y = moved.reshape(4, -1, 2)
+    return np.stack([(x - less_x) / (2 * reach), (y - less_y) / (2 * reach)], axis=-1)
 
 
 def _pose(alignment: Alignment, points: _Array) -> tuple[float, float]:
