@@ -37,7 +37,8 @@ not part them either: pigment darkens red, green and blue in nearly the proporti
 shade does."""
 _WIDEST_UNEVENNESS = 0.4
 """Half width of the interval of an unevenness (ln) from which it is not given: it could
-not show a change by a third. A narrower one refuses fields of few spots that did fade."""
+not show a change by a third. One that did change is given, however wide: spots that fade
+on skin that stays make blocks differ, as doubt does."""
 
 _Floats = npt.NDArray[np.float64]
 
@@ -215,6 +216,8 @@ def _field(
 ) -> list[MeasureChange]:
     lesion = outline.mask & _usable(regions, outline)
     before, after = (Field.of(light, lesion, regions.ring) for light in lights)
+    uneven = unevenness_change((before, after))
+    small = abs(uneven.log_change) <= COVER * uneven.log_sd
     loads = [scar_load(before), scar_load(after)]
     each = [around(one.area_fraction, one.area_fraction_sd) for one in loads]
     sd = hypot(*(one.area_fraction_sd for one in loads))
@@ -222,8 +225,8 @@ def _field(
         _texture_row(
             "unevenness_ratio",
             "unevenness of complexion against adjacent skin",
-            unevenness_change((before, after)),
-            widest=_WIDEST_UNEVENNESS,
+            uneven,
+            widest=_WIDEST_UNEVENNESS if small else np.inf,
             note="spread of colour at the size of the scars; 1 is like the skin around",
         ),
         row(
