@@ -41,7 +41,7 @@ _SKIN_READING_SD = 0.08
 its hue by 0.05 to 0.09 per pair of channels, with a card and without."""
 _SHINE_AFRESH_SD = 0.7
 """Log shine on a lesion beside that of its skin."""
-_CHANGE_PRIOR_SD = np.array([1.0, 1.25, 0.3, _SHINE_AFRESH_SD])
+_CHANGE_PRIOR_SD = np.array([1.0, 1.4, 0.3, _SHINE_AFRESH_SD])
 """How far melanin, blood and scattering of scars differ from skin, in natural logs, and
 their shine. Wider for scattering, colour alone would shift pale skin's melanin to it."""
 _READING_SD = 0.006
@@ -49,7 +49,7 @@ _MODEL_SHARE = 0.02
 _MIXING_SD = 0.05
 """Log light, share of the largest difference and of what differs between two channels
 that model, camera and lamp may be off by."""
-_WIDEST_SD = np.array([0.6, 1.0, 0.24])
+_WIDEST_SD = np.array([0.6, 1.12, 0.24])
 """A pigment known no better than this (natural log) is not told: a melanin from which a
 factor of three either way is left, as under the strong red of a scar on light skin, a
 blood or scattering that colour narrowed to no less than four fifths of its prior.
@@ -57,7 +57,7 @@ blood or scattering that colour narrowed to no less than four fifths of its prio
 The constants above were chosen on 226 measured tuning pairs of phantoms (seeds 100 to
 419), together: r = 0.97 and 0.95 for melanin and blood, cross-talk 2 % there, where told.
 It is a plateau: reading 0.05 to 0.12, gain 0.25 to 0.40, shine 0.018 to 0.035, shares and
-mixing halved or doubled and priors of change a fifth narrower or wider move r by no more
+mixing halved or doubled and priors of change a tenth narrower or wider move r by no more
 than 0.006 and cross-talk by 0.05, which is its sampling error."""
 _STARTS = np.array(
     [[0, 0, 0], [1, 0, 0], [0, 1, 0], [1, 1, 0], [-1, -0.7, 0.5], [0, 2, 0]], float
