@@ -2,9 +2,10 @@
 
 import threading
 
+import cv2
 import pytest
 
-from cicatrix.work.together import together
+from cicatrix.work.together import helper, together
 
 
 def test_both_answers_come_in_the_order_of_asking():
@@ -26,3 +27,16 @@ def test_the_first_error_is_told_whichever_came_sooner():
         together(lambda: fail("first"), lambda: fail("second"))
     with pytest.raises(ValueError, match="second"):
         together(lambda: 1, lambda: fail("second"))
+
+
+def test_opencv_has_its_threads_back_when_the_last_helper_has_gone():
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(2)
+    try:
+        with helper():
+            with helper():
+                assert cv2.getNumThreads() == 1
+            assert cv2.getNumThreads() == 1
+        assert cv2.getNumThreads() == 2
+    finally:
+        cv2.setNumThreads(before)

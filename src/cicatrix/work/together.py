@@ -3,8 +3,11 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import TypeVar
+
+import cv2
 
 __all__ = ["Helper", "helper", "together", "waiting"]
 
@@ -43,13 +46,44 @@ class Helper:
         return self.pool.submit(function).result
 
 
+@dataclass(slots=True)
+class _OpenCvThreads:
+    """OpenCV's own threads, sent away as long as somebody here has a helper.
+
+    Two busy threads with two more each only wait for one another: an eighth of the
+    processor time of a pair. No number depends on how many there are.
+    """
+
+    lock: Lock = field(default_factory=Lock)
+    helpers: int = 0
+    before: int = 1
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        with self.lock:
+            if not self.helpers:
+                self.before = cv2.getNumThreads()
+                cv2.setNumThreads(1)
+            self.helpers += 1
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.helpers -= 1
+                if not self.helpers:
+                    cv2.setNumThreads(self.before)
+
+
+_opencv_threads = _OpenCvThreads()
+
+
 @contextmanager
 def helper() -> Iterator[Helper]:
     """A helper while it lasts.
 
     An error of the work meanwhile goes first; what has not begun by then never begins.
     """
-    with ThreadPoolExecutor(1) as pool:
+    with _opencv_threads.away(), ThreadPoolExecutor(1) as pool:
         try:
             yield Helper(pool)
         finally:
