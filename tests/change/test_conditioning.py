@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cicatrix.change.conditioning import told_by_strength
+from cicatrix.change.conditioning import Expected, told_by_strength
 from cicatrix.change.fading import DRAWS, Source
 from cicatrix.change.sources import slope_source
 from cicatrix.change.strength import SharedStrength
@@ -88,3 +88,29 @@ def test_without_a_shared_pattern_all_stays_as_assumed():
 
     assert told.sources == (tone,)
     assert not told.shift.any()
+
+
+def test_only_what_is_not_expected_pulls_on_the_sources():
+    tone = slope_source(PHOTOGRAPHED, 0.08, rng())
+    expected = Expected(shift=np.full((2, 3), 0.01), log_strength=0.1)
+
+    def shift(found, before=None):
+        return told_by_strength(
+            [tone], strength(found, 0.03), expected=before, response_sd=0.04, rng=rng(6)
+        ).shift
+
+    np.testing.assert_allclose(shift(0.1, expected), expected.shift)
+    np.testing.assert_allclose(
+        shift(0.25, expected) - expected.shift, shift(0.15), atol=1e-12
+    )
+
+
+def test_what_is_expected_is_taken_without_a_shared_pattern_too():
+    tone = slope_source(PHOTOGRAPHED, 0.08, rng())
+    expected = Expected(shift=np.full((2, 3), 0.01), log_strength=0.1)
+
+    told = told_by_strength(
+        [tone], None, expected=expected, response_sd=0.04, rng=rng(6)
+    )
+
+    np.testing.assert_array_equal(told.shift, expected.shift)

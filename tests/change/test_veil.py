@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from cicatrix.change.veil import added_gloss, gloss_sd, gloss_source, without_gloss
+from cicatrix.change.likeness import FlashUse, Likeness
+from cicatrix.change.strength import BLOTCH_LN
+from cicatrix.change.veil import (
+    added_gloss,
+    expected_of,
+    gloss_guess,
+    gloss_source,
+    without_gloss,
+)
 
 SKIN = np.array([0.45, 0.27, 0.20])
 STEP = np.array([-0.1, -0.4, -0.35])
@@ -50,23 +58,67 @@ def test_more_gloss_than_light_is_never_taken_off():
     assert np.isfinite(restored).all()
 
 
-def test_paler_skin_and_a_flash_each_widen_the_doubt():
-    alike, paler = np.stack([SKIN, SKIN]), np.stack([SKIN, glossy(0.06)[0]])
+def alike(*, step=None, hue=0.0, differs=False, always=False):
+    return Likeness(
+        hue_step_ln=hue,
+        exposure_step_ln=0.0,
+        balanced_step_ln=step,
+        same_camera=True,
+        flash=FlashUse(differs=differs, always=always),
+    )
 
-    def doubt(pair, *, flash):
-        return gloss_sd(pair, balanced=True, flashes_differ=flash)
 
-    assert doubt(paler, flash=False) > 3 * doubt(alike, flash=False)
-    assert doubt(alike, flash=True) > 5 * doubt(alike, flash=False)
+def guess(amount, **captures):
+    """What is guessed of a follow-up under so much gloss, its white balance known."""
+    pair = np.stack([SKIN, glossy(amount)[0]])
+    return gloss_guess(alike(step=np.log(pair[1] / pair[0]), **captures), pair)
+
+
+def test_captures_of_other_hue_and_a_flash_each_widen_the_doubt():
+    assert guess(0.0, hue=0.1).sd > 3 * guess(0.0).sd
+    assert guess(0.0, differs=True).sd > 5 * guess(0.0).sd
+    assert guess(0.0, differs=True).sd > guess(0.0, always=True).sd > guess(0.0).sd
+
+
+def test_paler_skin_is_believed_as_far_as_gloss_was_likely():
+    plain, flashed = guess(0.06), guess(0.06, differs=True)
+
+    assert 0 < plain.amount < 0.1 * 0.06
+    assert 0.6 * 0.06 < flashed.amount < 0.06
+    assert guess(-0.06, differs=True).amount < 0
+
+
+def test_swapping_the_visits_changes_the_sign_of_the_guess():
+    pair = np.stack([SKIN, 1.3 * glossy(0.05)[0]])
+    step = np.log(pair[1] / pair[0])
+
+    there = gloss_guess(alike(step=step, differs=True), pair)
+    back = gloss_guess(alike(step=-step, differs=True), pair[::-1])
+
+    assert back.amount == pytest.approx(-there.amount, rel=1e-9)
+    assert back.sd == there.sd
 
 
 def test_without_white_balance_paler_skin_proves_nothing():
-    alike, paler = np.stack([SKIN, SKIN]), np.stack([SKIN, glossy(0.06)[0]])
+    pair = np.stack([SKIN, glossy(0.06)[0]])
 
-    def share(pair):
-        return gloss_sd(pair, balanced=False, flashes_differ=False) / pair.mean()
+    told = gloss_guess(alike(differs=True), pair)
 
-    assert share(paler) == pytest.approx(share(alike))
+    assert told.amount == 0
+    assert told.sd > guess(0.06, differs=True).sd
+
+
+def test_expected_gloss_is_taken_off_contrast_and_pattern():
+    skin, step = glossy(0.06)
+    pair, differences = np.stack([SKIN, skin]), np.stack([STEP, step])
+
+    told = expected_of(differences, pair, 0.06)
+
+    np.testing.assert_allclose(differences + told.shift, [STEP, STEP], atol=1e-12)
+    # Under gloss a blotch was drawn weaker: its strength at the follow-up is below 1.
+    blotched = np.log((SKIN * np.exp(BLOTCH_LN) + 0.06) / skin)[1] / BLOTCH_LN[1]
+    assert told.log_strength == pytest.approx(np.log(blotched), abs=0.06)
+    assert told.log_strength < -0.1
 
 
 def test_its_draws_have_no_move_where_there_is_no_doubt():

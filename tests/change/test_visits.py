@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from cicatrix.change.sources import Regions
-from cicatrix.change.visits import SkinView, compare_visits
+from cicatrix.change.view import SkinView
+from cicatrix.change.visits import compare_visits
 from cicatrix.domain.fade import Verdict
 from cicatrix.optics.cielab import ciede2000, linear_srgb_to_lab
 
@@ -135,8 +136,9 @@ def test_a_tone_curve_that_draws_skin_and_scar_alike_is_told_from_a_fade(gamma):
     told = compared([view()], [steeper])
 
     assert told.strength.log_ratio == pytest.approx(np.log(gamma), abs=0.05)
-    # Untold, the contrast would have changed by half as much again as this.
-    assert abs(told.reading.fade.estimate) < 0.5 * abs(1 - gamma)
+    # Untold, the contrast would have changed by as much again as this: a tint as strong
+    # as this one may be another lamp, and not all is laid on the tone curve.
+    assert abs(told.reading.fade.estimate) < 0.65 * abs(1 - gamma)
     assert told.reading.fade.low < 0 < told.reading.fade.high
 
 

@@ -13,9 +13,21 @@ import numpy.typing as npt
 from cicatrix.change.fading import DRAWS, Source
 from cicatrix.change.strength import SharedStrength
 
-__all__ = ["Told", "told_by_strength"]
+__all__ = ["Expected", "Told", "told_by_strength"]
 
 _Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Expected:
+    """What is expected before the pattern is looked at, where that is not nothing.
+
+    `shift` (2, 3) takes off both log contrasts what was added to them; `log_strength` is
+    how much stronger, ln, the follow-up then drew the skin's pattern.
+    """
+
+    shift: _Floats
+    log_strength: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -30,6 +42,7 @@ def told_by_strength(
     sources: list[Source],
     strength: SharedStrength | None,
     *,
+    expected: Expected | None = None,
     response_sd: float,
     rng: np.random.Generator,
 ) -> Told:
@@ -41,6 +54,8 @@ def told_by_strength(
         As assumed before looking. One without `strengths` stays as it is.
     strength
         As found; `None` leaves all as it was.
+    expected
+        What the sources are drawn around; `None` is nothing.
     response_sd
         How far lesion and pattern may be drawn with different strength by the same
         cause, one standard deviation of ln.
@@ -59,8 +74,9 @@ def told_by_strength(
     strengths gⱼ of independent sources, K = Σ cov(mⱼ, gⱼ) / (Σ var(gⱼ) + σ²). Each source
     keeps mⱼ - K·gⱼ, so that the budget's lines stay independent of each other.
     """
+    start = np.zeros((2, 3)) if expected is None else expected.shift
     if strength is None or all(source.strengths is None for source in sources):
-        return Told(shift=np.zeros((2, 3)), sources=tuple(sources))
+        return Told(shift=start, sources=tuple(sources))
     sd = float(np.hypot(strength.sd, response_sd))
     covariance, variance = np.zeros((2, 3)), sd**2
     for source in sources:
@@ -83,7 +99,8 @@ def told_by_strength(
         else replace(source, moves=source.moves - _along(source.strengths, pull))
         for source in sources
     ]
-    return Told(shift=strength.log_ratio * pull, sources=(*left, own))
+    surprise = strength.log_ratio - (0.0 if expected is None else expected.log_strength)
+    return Told(shift=start + surprise * pull, sources=(*left, own))
 
 
 def _along(amounts: _Floats, pull: _Floats) -> _Floats:

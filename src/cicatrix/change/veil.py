@@ -5,19 +5,38 @@ the skin. A flash near the lens does it most. The card, which is matt and flat, 
 show it; the skin does, when it comes out paler than at the other visit.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
+from cicatrix.change.conditioning import Expected
 from cicatrix.change.fading import DRAWS, Source
+from cicatrix.change.likeness import Likeness
 from cicatrix.change.strength import BLOTCH_LN, strength_moved
 from cicatrix.evidence.measuring import measuring_limits
 
-__all__ = ["added_gloss", "gloss_sd", "gloss_source", "without_gloss"]
+__all__ = [
+    "Gloss",
+    "added_gloss",
+    "expected_of",
+    "gloss_guess",
+    "gloss_source",
+    "without_gloss",
+]
 
 _Floats = npt.NDArray[np.float64]
 
 MOST = 0.8
 """Gloss is never more than this share of the darkest light it lies over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gloss:
+    """Linear light that the follow-up's surface adds beyond the baseline's; its doubt."""
+
+    amount: float
+    sd: float
 
 
 def added_gloss(skin: _Floats) -> float:
@@ -73,13 +92,51 @@ def gloss_source(
     )
 
 
-def gloss_sd(skin: _Floats, *, balanced: bool, flashes_differ: bool) -> float:
-    """One standard deviation of the difference in gloss, in the light of `skin` (2, 3).
+def gloss_guess(likeness: Likeness, skin: _Floats) -> Gloss:
+    """The follow-up's gloss beyond the baseline's, as far as the skin's paleness tells it.
 
-    A paler skin tells of gloss, but a camera's colours can make it paler too; without a
-    white balance the lamp can, and it tells nothing.
+    Parameters
+    ----------
+    likeness
+        How alike the captures look. Unlike ones may differ in gloss, flash and no flash do.
+    skin : (2, 3)
+        Adjacent skin before and after, linear light.
+
+    Notes
+    -----
+    The mean and spread of two normals: what may be assumed before looking, and what
+    paleness tells, off by what a camera's colours can make paler too. Without a white
+    balance the lamp's colour can, and paleness tells nothing.
     """
     limits = measuring_limits()
-    share = limits.gloss_sd_of_skin_flash if flashes_differ else limits.gloss_sd_of_skin
-    told = limits.gloss_doubt_of_seen * abs(added_gloss(skin)) if balanced else 0.0
-    return share * float(skin.mean()) + told
+    level = float(skin.mean())
+    if likeness.flash.differs:
+        share = limits.gloss_sd_of_skin_flash
+    elif likeness.flash.always:
+        share = limits.gloss_sd_of_skin_flash_always
+    else:
+        share = (
+            limits.gloss_sd_of_skin_alike
+            + limits.gloss_sd_of_skin_unlike * likeness.unlike
+        )
+    assumed = share * level
+    if likeness.balanced_step_ln is None:
+        return Gloss(amount=0.0, sd=assumed)
+    doubt = limits.gloss_seen_sd_of_skin * level
+    # Around the mean of both, so that swapping the visits only changes the sign.
+    half = 0.5 * likeness.balanced_step_ln
+    middle = np.exp(np.log(skin).mean(axis=0))
+    seen = added_gloss(np.stack([middle * np.exp(-half), middle * np.exp(half)]))
+    trust = assumed**2 / (assumed**2 + doubt**2)
+    return Gloss(amount=trust * seen, sd=float(np.sqrt(trust)) * doubt)
+
+
+def expected_of(differences: _Floats, skin: _Floats, amount: float) -> Expected:
+    """What `amount` of gloss did to log contrasts (2, 3) and to the pattern of the skin."""
+    blotch = np.array([BLOTCH_LN, BLOTCH_LN])
+    return Expected(
+        shift=without_gloss(differences, skin, amount) - differences,
+        log_strength=float(
+            strength_moved(without_gloss(blotch, skin, amount) - blotch)
+        ),
+    )

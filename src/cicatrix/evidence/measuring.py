@@ -20,12 +20,17 @@ class MeasuringLimits:
     camera_colour_sd_unlike: float
     camera_colour_sd_unlike_unbalanced: float
     capture_hue_step_balanced_ln: float
+    capture_hue_step_unbalanced_ln: float
     capture_hue_step_ln: float
-    gloss_sd_of_skin: float
+    gloss_sd_of_skin_alike: float
+    gloss_sd_of_skin_unlike: float
     gloss_sd_of_skin_flash: float
-    gloss_doubt_of_seen: float
+    gloss_sd_of_skin_flash_always: float
+    gloss_seen_sd_of_skin: float
     pattern_response_sd: float
     pattern_response_sd_flash: float
+    pattern_response_sd_flash_always: float
+    card_doubt_apart: float
     widest_fade_half_width: float
     widest_texture_half_width: float
     faintest_contrast_sd: float
@@ -57,12 +62,21 @@ def measuring_limits() -> MeasuringLimits:
             "camera_colour_sd_unlike_unbalanced_ratio"
         ].value,
         capture_hue_step_balanced_ln=facts["capture_hue_step_balanced_ln"].value,
+        capture_hue_step_unbalanced_ln=facts["capture_hue_step_unbalanced_ln"].value,
         capture_hue_step_ln=facts["capture_hue_step_ln"].value,
-        gloss_sd_of_skin=facts["gloss_sd_of_skin_fraction"].value,
+        gloss_sd_of_skin_alike=facts["gloss_sd_of_skin_alike_fraction"].value,
+        gloss_sd_of_skin_unlike=facts["gloss_sd_of_skin_unlike_fraction"].value,
         gloss_sd_of_skin_flash=facts["gloss_sd_of_skin_flash_fraction"].value,
-        gloss_doubt_of_seen=facts["gloss_doubt_of_seen_fraction"].value,
+        gloss_sd_of_skin_flash_always=facts[
+            "gloss_sd_of_skin_flash_always_fraction"
+        ].value,
+        gloss_seen_sd_of_skin=facts["gloss_seen_sd_of_skin_fraction"].value,
         pattern_response_sd=facts["pattern_response_sd_ratio"].value,
         pattern_response_sd_flash=facts["pattern_response_sd_flash_ratio"].value,
+        pattern_response_sd_flash_always=facts[
+            "pattern_response_sd_flash_always_ratio"
+        ].value,
+        card_doubt_apart=facts["card_doubt_apart_ratio"].value,
         widest_fade_half_width=facts["widest_fade_half_width_fraction"].value,
         widest_texture_half_width=facts["widest_texture_half_width_fraction"].value,
         faintest_contrast_sd=facts["faintest_contrast_sd_count"].value,

@@ -11,7 +11,7 @@ from cicatrix.alignment.value import Alignment
 from cicatrix.change.around import strength_between
 from cicatrix.change.sources import Regions
 from cicatrix.change.strength import SharedStrength
-from cicatrix.change.visits import SkinView
+from cicatrix.change.view import SkinView
 from cicatrix.colour.calibration import Calibration, fit_calibration
 from cicatrix.errors import PhotoUnusable
 from cicatrix.measures.sharpness import match_sharpness

@@ -1,0 +1,156 @@
+"""How alike the captures of two visits look, and what is doubted of them for it.
+
+The same skin in another hue tells of another lamp, white balance or camera; in another
+lightness, of another part of the tone curve; paler, of gloss.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cicatrix.change.around import calibrated_light, log_of
+from cicatrix.change.reading import MAX_SAMPLES_ASIDE, mean_over
+from cicatrix.change.sources import Visits
+from cicatrix.change.view import SkinView
+from cicatrix.evidence.measuring import measuring_limits
+
+__all__ = [
+    "FlashUse",
+    "Likeness",
+    "camera_colour_sd",
+    "likeness_of",
+    "response_sd",
+    "tone_slope_sd",
+]
+
+_Floats = npt.NDArray[np.float64]
+_Image = npt.NDArray[np.float32]
+_Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlashUse:
+    """Whether a flash is known to have fired at one visit only, or in every photograph."""
+
+    differs: bool
+    always: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Likeness:
+    """What adjacent skin and files tell of two visits' captures.
+
+    `hue_step_ln` is the spread between channels of ln skin after over skin before, as
+    decoded, `exposure_step_ln` its mean. `balanced_step_ln` (3,) is that step once every
+    photograph's own reference took its white balance off, `None` without references.
+    `same_camera` is false where a file does not name its camera.
+    """
+
+    hue_step_ln: float
+    exposure_step_ln: float
+    balanced_step_ln: _Floats | None
+    same_camera: bool
+    flash: FlashUse
+
+    @property
+    def unlike(self) -> float:
+        """0 for captures of one hue, towards 1 for hues far apart."""
+        step = measuring_limits().capture_hue_step_ln
+        return float(1 - np.exp(-self.hue_step_ln / step))
+
+
+def likeness_of(
+    views: list[SkinView], visits: Visits, logs: tuple[_Image, ...], ring: _Mask
+) -> Likeness:
+    """Compare the captures of two visits.
+
+    Parameters
+    ----------
+    views
+        The photographs of both.
+    visits
+        Which belong to which.
+    logs : tuple of (rows, cols, 3) float32
+        Natural logarithm of their light as decoded.
+    ring : (rows, cols) bool
+        Adjacent skin.
+    """
+    step = _skin_step(logs, visits, ring)
+    cameras = {view.camera for view in views}
+    fired = {view.flash for view in views}
+    return Likeness(
+        hue_step_ln=_hue(step),
+        exposure_step_ln=float(step.mean()),
+        balanced_step_ln=_balanced_step(views, visits, ring),
+        same_camera=len(cameras) == 1 and None not in cameras,
+        flash=FlashUse(differs=len(fired - {None}) > 1, always=fired == {True}),
+    )
+
+
+def tone_slope_sd(likeness: Likeness) -> float:
+    """One standard deviation of ln(tone slope after / before) without a card."""
+    limits = measuring_limits()
+    return float(
+        np.hypot(
+            limits.tone_slope_sd_alike + limits.tone_slope_sd_unlike * likeness.unlike,
+            limits.tone_slope_sd_per_ln_exposure * likeness.exposure_step_ln,
+        )
+    )
+
+
+def camera_colour_sd(likeness: Likeness) -> float:
+    """One standard deviation of how much channels are mixed by one camera and lamp.
+
+    With a neutral reference what is left of the hue step is the camera's own doing;
+    without one it may be white balance alone, which alters no contrast.
+    """
+    limits = measuring_limits()
+    least = (
+        limits.camera_colour_sd_alike
+        if likeness.same_camera
+        else limits.camera_colour_sd_other_camera
+    )
+    if likeness.balanced_step_ln is None:
+        most = limits.camera_colour_sd_unlike_unbalanced
+        x = likeness.hue_step_ln / limits.capture_hue_step_unbalanced_ln
+    else:
+        most = limits.camera_colour_sd_unlike
+        x = _hue(likeness.balanced_step_ln) / limits.capture_hue_step_balanced_ln
+    return float(least + most * x**2 / (1 + x**2))
+
+
+def response_sd(flash: FlashUse) -> float:
+    """How far one cause may draw a lesion and the pattern of skin differently, ln."""
+    limits = measuring_limits()
+    if flash.differs:
+        return limits.pattern_response_sd_flash
+    if flash.always:
+        return limits.pattern_response_sd_flash_always
+    return limits.pattern_response_sd
+
+
+def _skin_step(logs: tuple[_Image, ...], visits: Visits, ring: _Mask) -> _Floats:
+    """Ln of the skin after over the skin before, per channel."""
+    before, after = visits.means(mean_over(logs, ring))
+    return np.asarray(after - before)
+
+
+def _balanced_step(
+    views: list[SkinView], visits: Visits, ring: _Mask
+) -> _Floats | None:
+    if any(view.calibration is None for view in views):
+        return None
+    # Only the ring is wanted: its samples are calibrated as a picture of their own.
+    at = np.flatnonzero(ring)
+    at = at[:: max(1, len(at) // MAX_SAMPLES_ASIDE)]
+    skins = [view.light.reshape(-1, 3)[None, at] for view in views]
+    logs = tuple(
+        log_of(calibrated_light(view, skin, anchored=True))
+        for view, skin in zip(views, skins, strict=True)
+    )
+    return _skin_step(logs, visits, np.ones((1, len(at)), dtype=bool))
+
+
+def _hue(step: _Floats) -> float:
+    return float(np.sqrt(((step - step.mean()) ** 2).sum() / 2))

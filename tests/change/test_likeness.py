@@ -1,0 +1,100 @@
+"""How alike two captures look, and what is doubted of them for it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cicatrix.change.around import log_of
+from cicatrix.change.likeness import (
+    FlashUse,
+    camera_colour_sd,
+    likeness_of,
+    response_sd,
+    tone_slope_sd,
+)
+from cicatrix.change.sources import Visits
+from cicatrix.change.view import SkinView
+from cicatrix.colour.calibration import fit_calibration
+from cicatrix.domain.reference import ColourReference, ReferenceKind
+
+RING = np.ones((20, 20), dtype=bool)
+SKIN = np.array([0.42, 0.25, 0.18])
+PLAIN = fit_calibration(
+    ColourReference(kind=ReferenceKind.NONE, corners_xy=(), patches=(), notes=())
+)
+
+
+def view(gain=1.0, *, camera="A", flash=False, calibration=None):
+    light = np.broadcast_to(SKIN * gain, (20, 20, 3)).astype(np.float32)
+    return SkinView(
+        light=light,
+        surroundings=light,
+        healthy=RING,
+        calibration=calibration,
+        alignment_sd_samples=0.3,
+        camera=camera,
+        flash=flash,
+    )
+
+
+def likeness(one, other):
+    logs = (log_of(one.light), log_of(other.light))
+    return likeness_of([one, other], Visits(before=(0,), after=(1,)), logs, RING)
+
+
+def test_exposure_and_hue_steps_are_told_apart():
+    told = likeness(view(), view(1.2 * np.array([1.1, 1.0, 1 / 1.1])))
+
+    assert told.exposure_step_ln == pytest.approx(np.log(1.2), abs=1e-4)
+    assert told.hue_step_ln == pytest.approx(np.log(1.1), abs=1e-4)
+
+
+def test_unnamed_cameras_are_not_taken_for_one():
+    assert likeness(view(), view()).same_camera
+    assert not likeness(view(), view(camera="B")).same_camera
+    assert not likeness(view(camera=None), view(camera=None)).same_camera
+
+
+def test_flashes_are_counted_only_where_files_tell():
+    fired, not_fired, unknown = view(flash=True), view(), view(flash=None)
+
+    assert likeness(not_fired, fired).flash == FlashUse(differs=True, always=False)
+    assert likeness(fired, fired).flash == FlashUse(differs=False, always=True)
+    neither = FlashUse(differs=False, always=False)
+    assert likeness(fired, unknown).flash == neither
+    assert likeness(unknown, unknown).flash == neither
+    assert likeness(not_fired, not_fired).flash == neither
+
+
+def test_unlike_captures_are_doubted_more():
+    tint = np.array([1.1, 1.0, 0.92])
+    same, tinted, brighter = (likeness(view(), view(g)) for g in (1.0, tint, 1.6))
+
+    assert tone_slope_sd(tinted) > 2 * tone_slope_sd(same)
+    assert tone_slope_sd(brighter) > 2 * tone_slope_sd(same)
+    assert camera_colour_sd(tinted) > 5 * camera_colour_sd(same)
+    assert camera_colour_sd(brighter) == pytest.approx(camera_colour_sd(same), rel=0.01)
+
+
+def test_another_camera_is_doubted_more_though_the_skin_looks_alike():
+    assert camera_colour_sd(likeness(view(), view(camera="B"))) > camera_colour_sd(
+        likeness(view(), view())
+    )
+
+
+def test_a_balanced_step_is_known_only_with_references_everywhere():
+    carded = replace(view(1.3), calibration=PLAIN)
+
+    assert likeness(carded, view()).balanced_step_ln is None
+    step = likeness(replace(view(), calibration=PLAIN), carded).balanced_step_ln
+    np.testing.assert_allclose(step, np.log(1.3), atol=1e-3)
+
+
+def test_a_flash_draws_lesion_and_pattern_apart():
+    never, differs, always = (
+        response_sd(FlashUse(differs=d, always=a))
+        for d, a in ((False, False), (True, False), (False, True))
+    )
+
+    assert differs > always > never > 0
