@@ -8,6 +8,7 @@ from cicatrix.change.selection import (
     DOUBT_SDS,
     MOST,
     SELECTED_SDS,
+    STAYING_SHARE,
     selection_source,
     without_selection,
 )
@@ -79,19 +80,40 @@ def test_of_several_shots_only_the_one_drawn_on_counts():
     np.testing.assert_allclose(FAINT[0] - told[0], (FAINT[0] - alone[0]) / 3)
 
 
-def test_how_much_selection_added_is_in_doubt_where_the_outline_was_drawn_and_faint():
-    def doubt(differences, drawn_on):
-        told = selection_source(
-            differences,
-            reading(differences, 0.02),
-            VISITS,
-            drawn_on,
-            np.random.default_rng(0),
-        )
-        return np.sqrt((told.moves**2).sum(axis=2).mean(axis=0))
+def doubt(differences, drawn_on, sd=0.02):
+    """Moves (DRAWS, 2, 3) of what selection may have added."""
+    return selection_source(
+        differences,
+        reading(differences, sd),
+        VISITS,
+        drawn_on,
+        np.random.default_rng(0),
+    ).moves
 
-    before, after = doubt(FAINT, [True, False])
-    assert before == pytest.approx(DOUBT_SDS * 0.02, rel=0.1)
-    assert after == 0
-    assert doubt(6 * FAINT, [True, False])[0] < 0.01 * before
-    assert not doubt(FAINT, [False, False]).any()
+
+def spread(moves):
+    return np.sqrt((moves**2).sum(axis=2).mean(axis=0))
+
+
+def test_how_much_selection_added_is_in_doubt_where_the_outline_was_drawn():
+    before, after = spread(doubt(FAINT, [True, False]))
+    elsewhere = spread(doubt(FAINT, [False, False]))
+
+    added = np.sqrt(before**2 - elsewhere[0] ** 2)
+    assert added == pytest.approx(DOUBT_SDS * 0.02, rel=0.1)
+    assert after == pytest.approx(elsewhere[1], rel=0.1)
+
+
+def test_a_faint_contrast_may_be_of_blotches_that_stay_at_both_visits():
+    stays = doubt(FAINT, [False, False])
+
+    np.testing.assert_allclose(stays[:, 0], stays[:, 1])
+    assert spread(stays)[0] == pytest.approx(
+        STAYING_SHARE * np.linalg.norm(FAINT[0]), rel=0.1
+    )
+
+
+def test_a_strong_lesion_leaves_no_doubt_of_either():
+    strong = spread(doubt(6 * FAINT, [True, False]))
+
+    assert (strong < 0.01 * np.linalg.norm(6 * FAINT, axis=1)).all()
