@@ -180,12 +180,8 @@ def _taken(
         low[1] : low[1] + size[1] * shrink, low[0] : low[0] + size[0] * shrink
     ]
     if shrink > 1:
-        part = cast(
-            Encoded,
-            cv2.resize(
-                part, (int(size[0]), int(size[1])), interpolation=cv2.INTER_AREA
-            ),
-        )
+        shape = (int(size[0]), int(size[1]))
+        part = cast(Encoded, cv2.resize(part, shape, interpolation=cv2.INTER_AREA))
     half = (shrink - 1) / 2
     return cast(
         Encoded,
@@ -396,8 +392,7 @@ def _band(values: FloatImage) -> FloatImage:
     """What is about as wide as furrows: between 1.5 and 6 samples."""
     fine = cv2.GaussianBlur(values, (0, 0), 1.5)
     # At half the size an eighth of the work, and the same to a hundredth.
-    rows, cols = values.shape
-    small = (max(1, cols // 2), max(1, rows // 2))
-    wide = cv2.resize(values, small, interpolation=cv2.INTER_AREA)
-    wide = cv2.resize(cv2.GaussianBlur(wide, (0, 0), 3.0), (cols, rows))
+    size = values.shape[::-1]
+    wide = cv2.resize(values, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    wide = cv2.resize(cv2.GaussianBlur(wide, (0, 0), 3.0), size)
     return np.asarray(fine - wide, dtype=np.float32)

@@ -73,7 +73,10 @@ def lab_to_xyz(lab: npt.ArrayLike) -> _Array:
 
 def linear_srgb_to_lab(linear_rgb: npt.ArrayLike) -> _Array:
     """CIELAB (…, 3) of linear light in sRGB primaries (…, 3), 1 = white."""
-    return xyz_to_lab(np.asarray(linear_rgb, dtype=np.float64) @ LINEAR_SRGB_TO_XYZ.T)
+    light = np.asarray(linear_rgb, dtype=np.float64)
+    # As one list: NumPy multiplies a stack of small matrices one by one.
+    xyz = light.reshape(-1, 3) @ LINEAR_SRGB_TO_XYZ.T
+    return xyz_to_lab(xyz.reshape(light.shape))
 
 
 def ita_deg(lab: npt.ArrayLike) -> _Array:

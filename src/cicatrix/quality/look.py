@@ -146,7 +146,7 @@ def grey_tiles(level: Encoded, photo: Photo) -> list[FloatImage]:
 
 
 def half_of(tiles: list[FloatImage]) -> list[FloatImage]:
-    """Every second tile, or part of the size of a tile where there is only one."""
+    """Every second tile (rows, cols), or part like a tile where there is only one."""
     if len(tiles) == 1:
         tiles = [
             tiles[0][y : y + _TILE_PX, x : x + _TILE_PX]
