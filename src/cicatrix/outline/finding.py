@@ -36,6 +36,10 @@ __all__ = ["outline_again", "outline_from_mask", "outline_lesion"]
 
 _SEED_RADIUS = 2.5
 """Of a click, in samples of each search window: a finger is not a pixel."""
+_SMOOTH_SAMPLES = 0.6
+"""Of the finest window. With 0, 0.4, 0.6 and 1.0 the length of striae of ΔE00 10 and above was
+off by 4.6, 5.3, 4.0 and 5.3 % and their width by 7.6, 7.3, 7.9 and 8.0 % (phantom seeds 100
+to 419); scars hardly mind."""
 
 
 def outline_lesion(
@@ -269,7 +273,7 @@ def _refined(
     others = carried(found.others, found.window, window)
     skin = carried(seen.skin, seen.window, window) & ~others
     fine = segment(
-        log_features(light, smooth_samples=1.0),
+        log_features(light, smooth_samples=_SMOOTH_SAMPLES),
         skin,
         seed,
         wider=found.wider,
