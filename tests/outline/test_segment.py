@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cicatrix.outline.segment import segment
-from cicatrix.outline.skinmodel import fit_skin, log_features
+from cicatrix.outline.skinmodel import SkinModel, fit_skin, levelled, log_features
 
 ALL = np.ones((100, 100), bool)
 
@@ -100,3 +100,27 @@ def test_a_faint_lesion_does_not_run_out_along_a_streak(contrast, taken):
     assert found.lesion[100, 175] == taken
     both = np.count_nonzero(found.lesion & lesion)
     assert 2 * both / (found.lesion.sum() + lesion.sum()) > 0.95
+
+
+def test_a_blotch_beside_a_faint_lesion_is_levelled_and_the_lesion_is_not():
+    rows, cols = np.mgrid[:120, :120]
+    lesion = np.hypot(cols - 60, rows - 60) < 8
+    blotch = 0.2 * np.exp(-((cols - 95) ** 2 + (rows - 60) ** 2) / (2 * 20.0**2))
+    residual = np.repeat((blotch + 0.3 * lesion)[..., None], 3, axis=2)
+    noise = np.random.default_rng(1).normal(0, 0.01, residual.shape)
+    model = SkinModel(
+        residual=(residual + noise).astype(np.float32), covariance=np.eye(3)
+    )
+
+    flat = levelled(model, ~lesion, reach_samples=12.0)
+
+    step = np.median(flat.residual[lesion]) - np.median(flat.residual[:, :30])
+    assert np.median(flat.residual[55:65, 90:100]) < 0.5 * blotch.max()
+    assert step == pytest.approx(0.3, abs=0.03)
+    assert flat.covariance[0, 0] < 0.06**2
+
+
+def test_too_little_skin_levels_nothing():
+    model = SkinModel(residual=np.ones((9, 9, 3), np.float32), covariance=np.eye(3))
+
+    assert levelled(model, np.eye(9, dtype=bool), reach_samples=3.0) is model

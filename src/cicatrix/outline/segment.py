@@ -14,7 +14,7 @@ import numpy.typing as npt
 from cv2.typing import MatLike
 
 from cicatrix.outline.ring import grown, half_width
-from cicatrix.outline.skinmodel import SkinModel, fit_skin, half_way
+from cicatrix.outline.skinmodel import SkinModel, fit_skin, half_way, levelled
 from cicatrix.outline.value import Mask
 from cicatrix.photo.middle import median
 from cicatrix.photo.value import FloatImage
@@ -37,6 +37,10 @@ stands out by `_FAINT` standard deviations or less, on the finest from `_CLEAR` 
 border runs out into the mottling less often (Dice of scars of ΔE00 4 on phantom seeds 100
 to 419 with shares of 0, 0.1 and 0.2: 0.824, 0.838, 0.843), and convex ones are drawn a
 little inward, 3 % of the area."""
+_BESIDE, _LEAST_BESIDE = 2.0, 8.0
+"""Half widths, and samples at least, over which skin beside a faint lesion is averaged and
+taken off: large blotches then stand out no more. Without it, and with it: Dice of scars of
+ΔE00 4 0.845 and 0.861, of striae 0.338 and 0.374 (phantom seeds 100 to 419)."""
 _BORDERS = (0.3, 0.7)
 """Likeness of half-way light; a direction bent by scatter must not lead beyond."""
 _MAX_AREA = 0.5
@@ -116,6 +120,9 @@ def segment(
         away = skin & ~grown(alike, 2.5)
         renewed = fit_skin(features, away)
         model = renewed if renewed is not None else model
+        if separation < _CLEAR:
+            reach = max(_BESIDE * half_width(lesion), _LEAST_BESIDE)
+            model = levelled(model, away, reach_samples=reach)
     edge, open_border = _border(lesion, likeness, skin)
     return Segment(
         lesion=lesion,

@@ -10,10 +10,14 @@ import numpy.typing as npt
 from cicatrix.outline.value import Mask
 from cicatrix.photo.value import FloatImage
 
-__all__ = ["SkinModel", "fit_skin", "half_way", "log_features"]
+__all__ = ["SkinModel", "fit_skin", "half_way", "levelled", "log_features"]
 
 _LOG_FLOOR = 0.003
 """Added to linear light before the logarithm: about the read noise of a dark phone shot."""
+_LEAST_SKIN = 60
+"""Samples without which nothing is said of skin."""
+_LEAST_WEIGHT = 0.1
+"""Share of skin nearby at which only half of its mean is taken off."""
 _FIT_POINTS = 1000
 """A surface of six terms is no steadier from more points than these."""
 
@@ -78,7 +82,7 @@ def fit_skin(features: FloatImage, skin: Mask, *, order: int = 2) -> SkinModel |
     SkinModel, or None where there are too few samples of skin.
     """
     index = np.flatnonzero(skin)
-    if index.size < 60:
+    if index.size < _LEAST_SKIN:
         return None
     index = index[:: max(1, index.size // _FIT_POINTS)]
     rows, cols = skin.shape
@@ -106,6 +110,37 @@ def fit_skin(features: FloatImage, skin: Mask, *, order: int = 2) -> SkinModel |
     return SkinModel(
         residual=residual.reshape(rows, cols, 3), covariance=robust_covariance(left)
     )
+
+
+def levelled(model: SkinModel, skin: Mask, *, reach_samples: float) -> SkinModel:
+    """The model with the mean residual of the skin nearby taken off everywhere.
+
+    Parameters
+    ----------
+    model
+        As from `fit_skin`.
+    skin : (rows, cols) bool
+        What counts as skin: no lesion, which would be levelled away.
+    reach_samples
+        Standard deviation of the Gaussian weight of skin nearby, in samples. Far from all
+        skin less is taken off.
+    """
+    rows, cols = skin.shape
+    grain = max(1, int(reach_samples / 2))
+    size = (max(1, round(cols / grain)), max(1, round(rows / grain)))
+    weight = skin.astype(np.float32)
+    known = np.dstack([model.residual * weight[..., None], weight])
+    small = cv2.resize(known, size, interpolation=cv2.INTER_AREA)
+    small = cv2.GaussianBlur(small, (0, 0), reach_samples / grain)
+    local = small[..., :3] / (small[..., 3:] + np.float32(_LEAST_WEIGHT))
+    smooth = cv2.resize(local, (cols, rows), interpolation=cv2.INTER_LINEAR)
+    residual = np.asarray(model.residual - smooth, np.float32)
+    index = np.flatnonzero(skin)
+    if index.size < _LEAST_SKIN:
+        return model
+    index = index[:: max(1, index.size // _FIT_POINTS)]
+    left = residual.reshape(-1, 3).take(index, axis=0).T.astype(np.float64, order="C")
+    return SkinModel(residual=residual, covariance=robust_covariance(left))
 
 
 def _terms(
