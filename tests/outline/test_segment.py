@@ -71,7 +71,7 @@ def soft_edged(step):
     return (code**2.2 * np.exp(grain)).astype(np.float32), share > 0.5
 
 
-@pytest.mark.parametrize("step", [(-0.9, -1.6, -1.3), (0.7, 1.1, 1.0)])
+@pytest.mark.parametrize("step", [(-0.9, -1.6, -1.3), (0.5, 0.8, 0.7)])
 def test_a_soft_border_is_drawn_where_code_values_are_half_way(step):
     light, lesion = soft_edged(np.array(step))
 
