@@ -5,6 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Machines are shared: no test fails because another program was busy.
+settings.register_profile("cicatrix", deadline=None)
+settings.load_profile("cicatrix")
 
 
 @pytest.fixture(scope="session")

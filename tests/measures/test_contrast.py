@@ -32,7 +32,7 @@ def test_a_known_step_is_read_back():
     assert found.lesion_log_rgb - found.ring_log_rgb == pytest.approx(STEP, abs=1e-4)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.floats(0.3, 2.0), st.floats(-0.5, 0.5))
 def test_exposure_and_a_gradient_of_the_light_drop_out(gain, slope):
     found = log_contrast(view(gain=gain, slope=slope), LESION, RING)

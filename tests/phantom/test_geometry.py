@@ -15,7 +15,7 @@ def some_pixels(count=200):
     return np.random.default_rng(1).uniform([0, 0], [1599, 1199], (count, 2))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10**6), CURVATURES)
 def test_there_and_back_is_the_same_pixel(seed, curvature):
     pose = pose_preset("wild", np.random.default_rng(seed))

@@ -93,7 +93,7 @@ def test_more_passes_leave_more_in_proportion_and_cover_more(device):
     rate_hz=st.sampled_from([10.0, 40.0, 100.0]),
     overlap=st.sampled_from([0.0, 0.5]),
 )
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_shares_are_shares_and_farther_covers_more(needles, passes, rate_hz, overlap):
     found = puncture_field(
         Pen(needles=needles, rate_hz=rate_hz),

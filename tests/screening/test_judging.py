@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cicatrix.screening.answering import Answers, applicable
@@ -147,7 +147,6 @@ def test_whoever_bears_no_risk_may_proceed():
     assert (screening.verdict, screening.must_ask) == (Verdict.PROCEED, ())
 
 
-@settings(deadline=None)
 @given(person=intakes(), question=ANY_QUESTION)
 def test_more_risk_never_yields_a_milder_verdict(person, question):
     if question.id not in person.answers:
@@ -159,7 +158,6 @@ def test_more_risk_never_yields_a_milder_verdict(person, question):
         assert strictness(after) >= strictness(before), (question.id, value)
 
 
-@settings(deadline=None)
 @given(person=intakes(), question=ANY_QUESTION)
 def test_an_open_question_is_never_milder_than_no(person, question):
     if question.risk == "none":
@@ -171,7 +169,6 @@ def test_an_open_question_is_never_milder_than_no(person, question):
     )
 
 
-@settings(deadline=None)
 @given(person=intakes(), name=st.sampled_from(["indication", "sites", "device_kind"]))
 def test_leaving_out_what_is_planned_never_clears_anybody(person, name):
     screening = screen(changed(person, name, OPEN))
@@ -180,7 +177,6 @@ def test_leaving_out_what_is_planned_never_clears_anybody(person, name):
     assert name in {question.id for question in screening.must_ask}
 
 
-@settings(deadline=None)
 @given(person=intakes(), random=st.randoms(use_true_random=False))
 def test_the_order_of_the_answers_changes_nothing(person, random):
     shuffled = list(person.answers.items())
@@ -191,7 +187,6 @@ def test_the_order_of_the_answers_changes_nothing(person, random):
     ) == screen(person)
 
 
-@settings(deadline=None)
 @given(person=intakes())
 def test_the_strictest_reason_wins_and_questions_forbid_a_free_verdict(person):
     screening = screen(person)
@@ -203,7 +198,6 @@ def test_the_strictest_reason_wins_and_questions_forbid_a_free_verdict(person):
         assert screening.verdict is told
 
 
-@settings(deadline=None)
 @given(person=intakes())
 def test_what_must_be_asked_comes_most_decisive_first(person):
     ranks = [question.may_become.rank for question in screen(person).must_ask]
@@ -211,7 +205,6 @@ def test_what_must_be_asked_comes_most_decisive_first(person):
     assert ranks == sorted(ranks, reverse=True)
 
 
-@settings(deadline=None)
 @given(person=intakes(may_stay_open=False))
 def test_on_the_day_that_a_deferral_names_it_no_longer_stands(person):
     screening = screen(person)
@@ -225,7 +218,6 @@ def test_on_the_day_that_a_deferral_names_it_no_longer_stands(person):
     assert strictness(then) < strictness(screening) or screening.until
 
 
-@settings(deadline=None)
 @given(person=intakes(), name=st.sampled_from(sorted(disputed())))
 def test_the_cautious_policy_is_never_milder_than_another(person, name):
     def under(policy):
