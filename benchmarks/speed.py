@@ -47,7 +47,7 @@ from cicatrix.report.page import render_comparison_report
 from cicatrix.report.provenance import Provenance
 from cicatrix.work.comparing import compare_with_pictures
 
-AIM_RATIO = 8.0
+AIM_RATIO = 5.0
 WIDTH_12MP_PX = 4000
 FIELD_MM = 160.0
 JPEG_QUALITY = 92
@@ -59,7 +59,6 @@ STAGES = (
     ("cicatrix.work.opening", "read_photo", "open: read and decode"),
     ("cicatrix.work.opening", "find_reference", "open: colour reference"),
     ("cicatrix.work.opening", "scale_from_reference", "open: scale"),
-    ("cicatrix.work.opening", "assess", "open: quality"),
     ("cicatrix.work.comparing", "find_outline", "outline"),
     ("cicatrix.work.comparing", "reduced", "align"),
     ("cicatrix.work.comparing", "align_with", "align"),
@@ -69,7 +68,9 @@ STAGES = (
     ("cicatrix.work.comparing", "regions_for", "sample on one grid"),
     ("cicatrix.work.comparing", "views_of", "sample on one grid"),
     ("cicatrix.work.comparing", "compare_visits", "change and uncertainty"),
+    ("cicatrix.work.comparing", "strength_of", "change and uncertainty"),
     ("cicatrix.work.comparing", "details", "other measures"),
+    ("cicatrix.work.comparing", "textures_of", "other measures"),
     ("cicatrix.work.comparing", "size_changes", "size, with the follow-up's outline"),
     ("cicatrix.work.comparing", "assess", "quality at the lesion"),
 )

@@ -203,7 +203,7 @@ def _budget(
     """What each source costs alone: one standard deviation of the fade.
 
     Three-point Gauss-Hermite quadrature along the principal axes of a source's moves,
-    instead of their draws: a hundredth of the evaluations, within 2 % of all draws.
+    instead of their draws: a hundredth of the evaluations, within 3 % of all draws.
     """
     if not sources:
         return ()
