@@ -37,10 +37,10 @@ or a flush that came to skin which was plain when the ring was drawn."""
 _RING_SHARE = 0.65
 """Of a change of the ring is the photograph's doing, the rest new blotches of the skin:
 slope of the field's change on the ring's where nothing changed."""
-_DOUBT_OF_BLOCKS, _DOUBT_OF_RING = 2.8, 0.37
+_DOUBT_OF_BLOCKS, _DOUBT_OF_RING = 3.2, 0.43
 """How the error of a change grows with what blocks of the field tell and with the change of
 the ring's own unevenness (ln): most likely under Student's t of five degrees for 63
-unchanged fields of tuning phantoms (seeds 100 to 739), and 15 % wider. What the
+unchanged fields of tuning phantoms (seeds 100 to 739), and a third wider. What the
 photographs do not share of the ring's pattern added nothing."""
 _SURFACE_SAMPLES = 4000
 _FEWEST_SAMPLES = 50

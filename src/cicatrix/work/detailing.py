@@ -35,9 +35,9 @@ _NO_RELIEF = (
 with nothing else changed (benchmarks/furrows.py): no two photographs are that alike. Colour does
 not part them either: pigment darkens red, green and blue in nearly the proportions that
 shade does."""
-_WIDEST_UNEVENNESS = 0.4
+_WIDEST_UNEVENNESS = 0.35
 """Half width of the interval of an unevenness (ln) from which it is not given: it could
-not show a change by a third. One that did change is given, however wide: spots that fade
+not show a change by three tenths. One that did change is given, however wide: spots that fade
 on skin that stays make blocks differ, as doubt does."""
 
 _Floats = npt.NDArray[np.float64]
