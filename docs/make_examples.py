@@ -21,6 +21,7 @@ from cicatrix.phantom import render
 from cicatrix.phantom.capture import Capture, Pose
 from cicatrix.phantom.scene import Scene, SceneObject
 from cicatrix.report.pictures import ComparisonPictures
+from cicatrix.report.words import percent_text
 from cicatrix.work.comparing import compare_with_pictures
 from cicatrix.work.opening import open_photo
 
@@ -94,9 +95,9 @@ def comparison() -> Path:
 
 def _sentence(fade: Fade) -> str:
     return (
-        f"{fade.verdict.value.capitalize()}: {fade.estimate:.0%} less contrast "
-        f"(95 % interval {fade.low:.0%} to {fade.high:.0%}). "
-        f"True for this made-up scar: {TRUE_FADE:.0%}."
+        f"{fade.verdict.value.capitalize()}: {percent_text(fade.estimate)} less "
+        f"contrast (95 % interval {percent_text(fade.low)} to {percent_text(fade.high)}). "
+        f"True for this made-up scar: {percent_text(TRUE_FADE)}."
     )
 
 
