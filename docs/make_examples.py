@@ -21,7 +21,6 @@ from cicatrix.phantom import render
 from cicatrix.phantom.capture import Capture, Pose
 from cicatrix.phantom.scene import Scene, SceneObject
 from cicatrix.report.pictures import ComparisonPictures
-from cicatrix.report.words import percent_text
 from cicatrix.work.comparing import compare_with_pictures
 from cicatrix.work.opening import open_photo
 
@@ -94,10 +93,14 @@ def comparison() -> Path:
 
 
 def _sentence(fade: Fade) -> str:
+    # The font of the picture has no narrow space, which reports put before the sign.
+    told, low, high, true = (
+        f"{100 * share:.0f} %"
+        for share in (fade.estimate, fade.low, fade.high, TRUE_FADE)
+    )
     return (
-        f"{fade.verdict.value.capitalize()}: {percent_text(fade.estimate)} less "
-        f"contrast (95 % interval {percent_text(fade.low)} to {percent_text(fade.high)}). "
-        f"True for this made-up scar: {percent_text(TRUE_FADE)}."
+        f"{fade.verdict.value.capitalize()}: {told} less contrast "
+        f"(95 % interval {low} to {high}). True for this made-up scar: {true}."
     )
 
 
