@@ -6,10 +6,15 @@ import cv2
 import numpy as np
 import pytest
 
-from cicatrix.change.sources import Regions
+from cicatrix.change.around import log_of
+from cicatrix.change.furrows import furrow_step_ln
+from cicatrix.change.reading import read_together
+from cicatrix.change.sources import NOISE_SHARE, Regions
 from cicatrix.change.view import SkinView
 from cicatrix.change.visits import compare_visits
+from cicatrix.colour.calibration import fit_calibration
 from cicatrix.domain.fade import Verdict
+from cicatrix.domain.reference import ColourReference, ReferenceKind
 from cicatrix.optics.cielab import ciede2000, linear_srgb_to_lab
 
 SIDE = 160
@@ -158,3 +163,71 @@ def test_the_same_seed_gives_the_same_digits():
     pair = [view()], [view(0.7, seed=1)]
 
     assert compared(*pair).reading.fade == compared(*pair).reading.fade
+
+
+def line(told, source):
+    """One standard deviation of the fade from one source."""
+    return next(
+        one.fade_sd_fraction for one in told.reading.fade.budget if one.source == source
+    )
+
+
+def test_the_light_of_lost_furrows_is_taken_off_both_contrasts():
+    one = view()
+
+    told = compared([one], [one])
+
+    raw = read_together([log_of(one.light)] * 2, core=REGIONS.core, ring=REGIONS.ring)
+    lost = furrow_step_ln(raw.lifted, REGIONS.ring)
+    assert lost > 0.005
+    np.testing.assert_allclose(told.differences, raw.difference - lost, atol=1e-6)
+
+
+def test_gloss_that_paler_skin_tells_is_taken_off_where_a_flash_fired():
+    balanced = fit_calibration(
+        ColourReference(kind=ReferenceKind.NONE, corners_xy=(), patches=(), notes=())
+    )
+    # No pattern in common, so that the skin's colour alone can tell.
+    bare = np.zeros((SIDE, SIDE), dtype=bool)
+    plain = replace(view(), healthy=bare)
+    glossy = replace(view(seed=1, offset=0.06), healthy=bare, flash=True)
+
+    unknown = compared([plain], [glossy])
+    known = compared(
+        [replace(plain, calibration=balanced)], [replace(glossy, calibration=balanced)]
+    )
+
+    assert unknown.strength is None
+    assert unknown.reading.fade.estimate > 0.15
+    assert abs(known.reading.fade.estimate) < 0.5 * unknown.reading.fade.estimate
+    assert line(known, "gloss") < 0.8 * line(unknown, "gloss")
+
+
+def test_a_flash_at_one_visit_leaves_the_pattern_less_to_say():
+    same, flashed = (
+        compared([view()], [replace(view(seed=1), flash=fired)])
+        for fired in (False, True)
+    )
+
+    assert line(flashed, "shared skin") > 5 * line(same, "shared skin")
+    # The doubt of response alone: half of it goes through, with the gloss assumed here.
+    assert line(flashed, "shared skin") > 0.05
+
+
+def test_all_of_the_noise_counts_where_an_outline_follows_it(monkeypatch):
+    pair = [view(noise=0.2)], [view(seed=1, noise=0.2)]
+
+    def noise(faint):
+        monkeypatch.setattr("cicatrix.change.visits.faintness", lambda *_: faint)
+        return line(compared(*pair), "pixel noise and skin texture")
+
+    assert noise(1.0) == pytest.approx(noise(0.0) / NOISE_SHARE, rel=0.05)
+
+
+def test_light_that_bends_over_the_scar_is_doubted():
+    bend = np.exp(-0.4 * ((X - 80) / 80.0) ** 2)[..., None].astype(np.float32)
+    bent = replace(view(seed=1), light=view(seed=1).light * bend)
+
+    even, uneven = compared([view()], [view(seed=1)]), compared([view()], [bent])
+
+    assert line(uneven, "light gradient") > 3 * line(even, "light gradient") > 0
