@@ -87,8 +87,9 @@ def test_a_balanced_step_is_known_only_with_references_everywhere():
     carded = replace(view(1.3), calibration=PLAIN)
 
     assert likeness(carded, view()).balanced_step_ln is None
-    step = likeness(replace(view(), calibration=PLAIN), carded).balanced_step_ln
-    np.testing.assert_allclose(step, np.log(1.3), atol=1e-3)
+    told = likeness(replace(view(), calibration=PLAIN), carded)
+    np.testing.assert_allclose(told.balanced_step_ln, np.log(1.3), atol=1e-3)
+    np.testing.assert_allclose(told.balance_ln, np.zeros((2, 3)), atol=1e-3)
 
 
 def test_a_flash_draws_lesion_and_pattern_apart():

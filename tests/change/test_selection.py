@@ -117,3 +117,11 @@ def test_a_strong_lesion_leaves_no_doubt_of_either():
     strong = spread(doubt(6 * FAINT, [True, False]))
 
     assert (strong < 0.01 * np.linalg.norm(6 * FAINT, axis=1)).all()
+
+
+def test_blotches_that_stay_are_doubted_alike_in_either_order():
+    faded = np.stack([FAINT[0], 0.4 * FAINT[0]])
+
+    ahead, back = (spread(doubt(d, [False, False])) for d in (faded, faded[::-1]))
+
+    np.testing.assert_allclose(ahead, back)

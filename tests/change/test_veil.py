@@ -6,6 +6,7 @@ import pytest
 from cicatrix.change.likeness import FlashUse, Likeness
 from cicatrix.change.strength import BLOTCH_LN
 from cicatrix.change.veil import (
+    Gloss,
     added_gloss,
     expected_of,
     gloss_guess,
@@ -62,6 +63,7 @@ def alike(*, step=None, hue=0.0, differs=False, always=False):
     return Likeness(
         hue_step_ln=hue,
         exposure_step_ln=0.0,
+        balance_ln=None if step is None else np.zeros((2, 3)),
         balanced_step_ln=step,
         same_camera=True,
         flash=FlashUse(differs=differs, always=always),
@@ -124,7 +126,9 @@ def test_expected_gloss_is_taken_off_contrast_and_pattern():
 def test_its_draws_have_no_move_where_there_is_no_doubt():
     differences, skin = np.stack([STEP, STEP]), np.stack([SKIN, SKIN])
 
-    source = gloss_source(differences, skin, 0.0, np.random.default_rng(0))
+    source = gloss_source(
+        differences, skin, Gloss(amount=0.0, sd=0.0), np.random.default_rng(0)
+    )
 
     np.testing.assert_allclose(source.moves, 0, atol=1e-12)
     np.testing.assert_allclose(source.strengths, 0, atol=1e-12)
@@ -133,8 +137,22 @@ def test_its_draws_have_no_move_where_there_is_no_doubt():
 def test_a_draw_with_more_gloss_drew_the_pattern_weaker_and_the_lesion_too():
     differences, skin = np.stack([STEP, STEP]), np.stack([SKIN, SKIN])
 
-    source = gloss_source(differences, skin, 0.02, np.random.default_rng(0))
+    source = gloss_source(
+        differences, skin, Gloss(amount=0.0, sd=0.02), np.random.default_rng(0)
+    )
 
     stronger = source.moves[:, 1, 1] - source.moves[:, 0, 1]
     # The step is negative: taking gloss off the follow-up deepens it.
     assert np.corrcoef(source.strengths, stronger)[0, 1] > 0.95
+
+
+def test_the_same_doubt_matters_more_where_gloss_lies_thick():
+    skin, step = glossy(0.1)
+    differences, pair = np.stack([STEP, step]), np.stack([SKIN, skin])
+
+    def spread(amount):
+        gloss = Gloss(amount=amount, sd=0.01)
+        source = gloss_source(differences, pair, gloss, np.random.default_rng(0))
+        return source.moves[:, 1, 1].std()
+
+    assert spread(0.1) > 1.5 * spread(0.0)

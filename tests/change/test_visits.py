@@ -14,7 +14,12 @@ from cicatrix.change.view import SkinView
 from cicatrix.change.visits import compare_visits
 from cicatrix.colour.calibration import fit_calibration
 from cicatrix.domain.fade import Verdict
-from cicatrix.domain.reference import ColourReference, ReferenceKind
+from cicatrix.domain.reference import (
+    ColourReference,
+    PatchReading,
+    PatchState,
+    ReferenceKind,
+)
 from cicatrix.optics.cielab import ciede2000, linear_srgb_to_lab
 
 SIDE = 160
@@ -231,3 +236,36 @@ def test_light_that_bends_over_the_scar_is_doubted():
     even, uneven = compared([view()], [view(seed=1)]), compared([view()], [bent])
 
     assert line(uneven, "light gradient") > 3 * line(even, "light gradient") > 0
+
+
+def test_gloss_is_white_whatever_the_lamp():
+    lamp = np.array([1.5, 1.0, 0.55])
+    bare = np.zeros((SIDE, SIDE), dtype=bool)
+
+    def fade(tint):
+        patch = PatchReading(
+            name="grey",
+            centre_xy=(0.0, 0.0),
+            linear_rgb=(0.4 * tint[0], 0.4 * tint[1], 0.4 * tint[2]),
+            linear_rgb_sd=(0.0, 0.0, 0.0),
+            state=PatchState.USED,
+            reference_lab_d65=None,
+            neutral=True,
+        )
+        calibration = fit_calibration(
+            ColourReference(
+                kind=ReferenceKind.GREY_PATCH, corners_xy=(), patches=(patch,), notes=()
+            )
+        )
+        before, after = (
+            replace(
+                one,
+                light=(one.light * tint).astype(np.float32),
+                healthy=bare,
+                calibration=calibration,
+            )
+            for one in (view(), replace(view(seed=1, offset=0.06), flash=True))
+        )
+        return compared([before], [after]).reading.fade.estimate
+
+    assert fade(lamp) == pytest.approx(fade(np.ones(3)), abs=0.01)

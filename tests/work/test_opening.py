@@ -1,5 +1,7 @@
 """What a person says of a photograph is used, or refused where it cannot be."""
 
+import pickle
+
 import pytest
 
 from cicatrix.errors import PhotoUnreadable, ReferenceUnusable
@@ -60,3 +62,12 @@ def test_corners_of_a_turned_and_slanted_card_are_taken(png):
 def test_what_is_no_photograph_is_refused():
     with pytest.raises(PhotoUnreadable):
         open_photo(b"hello")
+
+
+def test_an_opened_photograph_can_be_sent_to_another_process(png):
+    photo = open_photo(png())
+
+    there = pickle.loads(pickle.dumps(photo))  # noqa: S301 - our own bytes
+
+    assert there.quality == photo.quality
+    assert (there.encoded == photo.encoded).all()

@@ -40,3 +40,14 @@ def test_opencv_has_its_threads_back_when_the_last_helper_has_gone():
         assert cv2.getNumThreads() == 2
     finally:
         cv2.setNumThreads(before)
+
+
+def test_a_number_of_threads_that_somebody_else_chose_meanwhile_stays():
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(2)
+    try:
+        with helper():
+            cv2.setNumThreads(3)
+        assert cv2.getNumThreads() == 3
+    finally:
+        cv2.setNumThreads(before)

@@ -42,13 +42,15 @@ class Likeness:
     """What adjacent skin and files tell of two visits' captures.
 
     `hue_step_ln` is the spread between channels of ln skin after over skin before, as
-    decoded, `exposure_step_ln` its mean. `balanced_step_ln` (3,) is that step once every
-    photograph's own reference took its white balance off, `None` without references.
+    decoded, `exposure_step_ln` its mean. `balance_ln` (2, 3) is by how much every
+    photograph's own reference corrects the skin before and after, and `balanced_step_ln`
+    (3,) the step that it leaves; both `None` without references.
     `same_camera` is false where a file does not name its camera.
     """
 
     hue_step_ln: float
     exposure_step_ln: float
+    balance_ln: _Floats | None
     balanced_step_ln: _Floats | None
     same_camera: bool
     flash: FlashUse
@@ -76,13 +78,16 @@ def likeness_of(
     ring : (rows, cols) bool
         Adjacent skin.
     """
-    step = _skin_step(logs, visits, ring)
+    decoded = visits.means(mean_over(logs, ring))
+    balanced = _balanced(views, visits, ring)
+    step = decoded[1] - decoded[0]
     cameras = {view.camera for view in views}
     fired = {view.flash for view in views}
     return Likeness(
         hue_step_ln=_hue(step),
         exposure_step_ln=float(step.mean()),
-        balanced_step_ln=_balanced_step(views, visits, ring),
+        balance_ln=None if balanced is None else balanced - decoded,
+        balanced_step_ln=None if balanced is None else balanced[1] - balanced[0],
         same_camera=len(cameras) == 1 and None not in cameras,
         flash=FlashUse(differs=len(fired - {None}) > 1, always=fired == {True}),
     )
@@ -130,15 +135,8 @@ def response_sd(flash: FlashUse) -> float:
     return limits.pattern_response_sd
 
 
-def _skin_step(logs: tuple[_Image, ...], visits: Visits, ring: _Mask) -> _Floats:
-    """Ln of the skin after over the skin before, per channel."""
-    before, after = visits.means(mean_over(logs, ring))
-    return np.asarray(after - before)
-
-
-def _balanced_step(
-    views: list[SkinView], visits: Visits, ring: _Mask
-) -> _Floats | None:
+def _balanced(views: list[SkinView], visits: Visits, ring: _Mask) -> _Floats | None:
+    """Log skin (2, 3) before and after as each photograph's own reference has it."""
     if any(view.calibration is None for view in views):
         return None
     # Only the ring is wanted: its samples are calibrated as a picture of their own.
@@ -149,7 +147,7 @@ def _balanced_step(
         log_of(calibrated_light(view, skin, anchored=True))
         for view, skin in zip(views, skins, strict=True)
     )
-    return _skin_step(logs, visits, np.ones((1, len(at)), dtype=bool))
+    return visits.means(mean_over(logs, np.ones((1, len(at)), dtype=bool)))
 
 
 def _hue(step: _Floats) -> float:

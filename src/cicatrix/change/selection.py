@@ -70,7 +70,9 @@ def selection_source(
 ) -> Source:
     """How far a faint outline may have been led by more or less than on average."""
     one = _one_sd(differences, reading, visits, drawn_on)
-    stays = STAYING_SHARE * faintness(reading, visits) * differences[0]
+    # Of the larger contrast, so that it is the same whichever visit comes first.
+    larger = differences[np.linalg.norm(differences, axis=1).argmax()]
+    stays = STAYING_SHARE * faintness(reading, visits) * larger
     return Source(
         name="selection",
         explanation="a faint outline follows blotches and shading that only its own "

@@ -75,14 +75,20 @@ def without_gloss(differences: _Floats, skin: _Floats, gloss: npt.ArrayLike) -> 
 
 
 def gloss_source(
-    differences: _Floats, skin: _Floats, sd: float, rng: np.random.Generator
+    differences: _Floats, skin: _Floats, gloss: Gloss, rng: np.random.Generator
 ) -> Source:
-    """Draws of the follow-up's gloss beyond the baseline's, `sd` in the light of `skin`."""
-    half = rng.standard_normal(DRAWS // 2) * sd
-    drawn = np.concatenate([half, -half])
+    """Draws of the follow-up's gloss beyond the baseline's, around what was guessed.
+
+    Moves lead away from what `expected_of` the guess leaves: the more gloss there is, the
+    more does a little of it matter.
+    """
+    half = rng.standard_normal(DRAWS // 2) * gloss.sd
+    drawn = gloss.amount + np.concatenate([half, -half])
 
     def moved(steps: _Floats) -> _Floats:
-        return without_gloss(steps, skin, drawn) - steps
+        return without_gloss(steps, skin, drawn) - without_gloss(
+            steps, skin, gloss.amount
+        )
 
     return Source(
         name="gloss",
@@ -100,7 +106,8 @@ def gloss_guess(likeness: Likeness, skin: _Floats) -> Gloss:
     likeness
         How alike the captures look. Unlike ones may differ in gloss, flash and no flash do.
     skin : (2, 3)
-        Adjacent skin before and after, linear light.
+        Adjacent skin before and after, linear light; white-balanced where the likeness
+        knows of a balance.
 
     Notes
     -----

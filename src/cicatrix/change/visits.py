@@ -178,11 +178,15 @@ def _doubts(
     """What cameras, lamps and gloss may have done to lesion and healthy skin alike."""
     raw_logs, reading, likeness = read
     photographed = visits.means(reading.difference)
-    skin = np.exp(visits.means(reading.skin_log))
-    gloss = gloss_guess(likeness, skin)
     anchored = all_anchored(views)
+    skin = np.exp(visits.means(reading.skin_log))
+    if likeness.balance_ln is not None and not anchored:
+        skin *= np.exp(
+            likeness.balance_ln
+        )  # gloss is white in white-balanced light only
+    gloss = gloss_guess(likeness, skin)
     doubts = [
-        gloss_source(photographed, skin, gloss.sd, rng),
+        gloss_source(photographed, skin, gloss, rng),
         calibration_source(views, visits, regions, raw_logs, rng)
         if anchored
         else slope_source(photographed, tone_slope_sd(likeness), rng),

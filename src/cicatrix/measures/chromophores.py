@@ -75,8 +75,7 @@ class PigmentContrast:
     `change` (3,) in this order: 0.1 is 10 % more. `covariance` (3, 3) holds the colour
     difference's own error, that of model and camera, and what colour leaves open;
     `left_open` (3, 3) is that last part alone, which the prior settled. `resolved` (3,)
-    is False where the whole is too wide to be of use. `cross_talk` (3, 3): the answer in
-    row i per unit of a true change in column j; the identity where colour alone decides.
+    is False where the whole is too wide to be of use.
     `sensitivity` (3, 3) is the derivative of `change` by the log colour difference.
     """
 
@@ -84,7 +83,6 @@ class PigmentContrast:
     covariance: _Array
     left_open: _Array
     resolved: npt.NDArray[np.bool_]
-    cross_talk: _Array
     sensitivity: _Array
 
 
@@ -183,7 +181,6 @@ def pigment_contrast(
         covariance=np.asarray(posterior[:3, :3], np.float64),
         left_open=left_open[:3, :3],
         resolved=np.asarray(np.sqrt(np.diagonal(posterior)[:3]) <= _WIDEST_SD),
-        cross_talk=inverse[:3] @ slope[:, :3],
         sensitivity=inverse[:3],
     )
 

@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import cache, partial
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from cicatrix.colour.find_reference import find_reference
 from cicatrix.colour.scale import scale_entered, scale_from_reference
+from cicatrix.domain.quality import QualityFinding
 from cicatrix.errors import ReferenceUnusable
 from cicatrix.photo.reading import read_photo
 from cicatrix.photo.value import Photo
@@ -69,9 +70,26 @@ def open_photo(
     elif reference is not None:
         scale = scale_from_reference(photo, reference)
     photo = replace(photo, reference=reference, scale=scale)
-    # A measurement judges the lesion instead: the whole picture only when asked for.
-    sheet = partial(assess, photo, reference=reference, scale=scale)
-    return replace(photo, judged=cache(sheet))
+    return replace(photo, judged=_SheetWhenAsked(photo))
+
+
+@dataclass(slots=True)
+class _SheetWhenAsked:
+    """The quality sheet of a whole picture, made once and only when asked for.
+
+    A measurement judges the lesion instead. A class, so that photographs can be sent to
+    other processes.
+    """
+
+    photo: Photo
+    sheet: tuple[QualityFinding, ...] | None = None
+
+    def __call__(self) -> tuple[QualityFinding, ...]:
+        if self.sheet is None:
+            self.sheet = assess(
+                self.photo, reference=self.photo.reference, scale=self.photo.scale
+            )
+        return self.sheet
 
 
 def open_pair(

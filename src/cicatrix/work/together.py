@@ -51,7 +51,8 @@ class _OpenCvThreads:
     """OpenCV's own threads, sent away as long as somebody here has a helper.
 
     Two busy threads with two more each only wait for one another: an eighth of the
-    processor time of a pair. No number depends on how many there are.
+    processor time of a pair. No number depends on how many there are. The setting is the
+    whole process's: what else calls OpenCV meanwhile has one thread too.
     """
 
     lock: Lock = field(default_factory=Lock)
@@ -70,7 +71,8 @@ class _OpenCvThreads:
         finally:
             with self.lock:
                 self.helpers -= 1
-                if not self.helpers:
+                # Somebody else's choice meanwhile is left to them.
+                if not self.helpers and cv2.getNumThreads() == 1:
                     cv2.setNumThreads(self.before)
 
 
