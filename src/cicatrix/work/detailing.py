@@ -216,19 +216,11 @@ def _field(
 ) -> list[MeasureChange]:
     lesion = outline.mask & _usable(regions, outline)
     before, after = (Field.of(light, lesion, regions.ring) for light in lights)
-    uneven = unevenness_change((before, after))
-    small = abs(uneven.log_change) <= COVER * uneven.log_sd
     loads = [scar_load(before), scar_load(after)]
     each = [around(one.area_fraction, one.area_fraction_sd) for one in loads]
     sd = hypot(*(one.area_fraction_sd for one in loads))
     return [
-        _texture_row(
-            "unevenness_ratio",
-            "unevenness of complexion against adjacent skin",
-            uneven,
-            widest=_WIDEST_UNEVENNESS if small else np.inf,
-            note="spread of colour at the size of the scars; 1 is like the skin around",
-        ),
+        _unevenness_row(unevenness_change((before, after))),
         row(
             "scar_load_fraction",
             "scar-like share of the field",
@@ -236,3 +228,14 @@ def _field(
             (each[0], each[1], around(each[1].estimate - each[0].estimate, sd)),
         ),
     ]
+
+
+def _unevenness_row(uneven: TextureChange) -> MeasureChange:
+    changed = abs(uneven.log_change) > COVER * uneven.log_sd
+    return _texture_row(
+        "unevenness_ratio",
+        "unevenness of complexion against adjacent skin",
+        uneven,
+        widest=np.inf if changed else _WIDEST_UNEVENNESS,
+        note="spread of colour at the size of the scars; 1 is like the skin around",
+    )
