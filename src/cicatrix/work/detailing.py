@@ -28,7 +28,7 @@ _PATTERN_NOTE = (
 )
 _NO_RELIEF = (
     "one photograph shows furrows and the skin's fine pigment alike, and inside a scar "
-    "pigment is most of it: see the fine pattern"
+    "pigment is most of it"
 )
 """A fifth more or fewer furrows change the pattern of made-up lesions by 0.0 to 4 % (median
 0.5 %) as photographed at 9 pixels a millimetre, and by 0.3 to 11 % (2 to 3 %) at 20 and 40,
