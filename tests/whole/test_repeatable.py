@@ -118,3 +118,23 @@ def test_the_same_file_twice_has_changed_in_nothing(story):
     assert told.fade.estimate == 0
     assert {"contrast_de00", "area_mm2", "melanin_contrast_ln"} <= known.keys()
     assert known == dict.fromkeys(known, 0.0)
+
+
+def test_a_pair_on_two_cores_and_a_course_on_one_give_the_same_digits(
+    visits, story, faded_result
+):
+    case = Casebook(
+        title="Two visits",
+        folder=story.folder,
+        lesions=(
+            LesionEntry(name="lesion", point_xy=story.before.truth.lesion_point_px),
+        ),
+        visits=(visits[0], visits[2]),
+    )
+
+    told = cx.measure(case).lesions[0].visits[1].since_baseline
+
+    assert told.colour_anchor == "Cicatrix card"
+    assert told.fade == faded_result.fade
+    # Compared as text, since what is not known equals nothing.
+    assert repr(told.measures) == repr(faded_result.measures)
