@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
-from typing import Protocol, TypeVar
 
 import cv2
 import numpy as np
@@ -18,20 +17,13 @@ from cicatrix.alignment.judging import Signs, error_of, signs_of
 from cicatrix.alignment.lesion import LesionPlace, lesion_place
 from cicatrix.alignment.spline import SplineSheet
 from cicatrix.alignment.value import Alignment
+from cicatrix.domain.begin import Begin
 from cicatrix.errors import AlignmentRefused
 from cicatrix.photo.value import Photo
 
 __all__ = ["align", "align_with"]
 
 _Array = npt.NDArray[np.float64]
-_A = TypeVar("_A")
-
-
-class Begin(Protocol):
-    """Begins a function on another core; what it gives waits for the answer."""
-
-    def __call__(self, function: Callable[[], _A], /) -> Callable[[], _A]:
-        """Begin it."""
 
 
 _LEAST_SKIN = 0.01

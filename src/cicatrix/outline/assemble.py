@@ -1,9 +1,13 @@
 """From a mask on a window to an outline with its ring, core and alternatives."""
 
+from dataclasses import dataclass
+from functools import partial
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from cicatrix.domain.begin import Begin, waiting
 from cicatrix.errors import LesionNotFound
 from cicatrix.outline.ring import (
     adjacent_ring,
@@ -65,18 +69,20 @@ def assemble_outline(
     *,
     usable: Mask,
     others: Mask | None = None,
-    given: bool = False,
+    beside: Begin = waiting,
 ) -> Outline:
     """The outline of a lesion whose mask is known.
 
-    `light` (rows, cols, 3) is linear, on the window's grid; `usable` is bare skin on the window's grid (see `usable.usable_skin`), `others`
-    other lesions that the ring must keep clear of.
+    `light` (rows, cols, 3) is linear, on the window's grid; `usable` is bare skin there
+    (see `usable.usable_skin`), `others` other lesions that the ring must keep clear of.
+    `beside` begins on another core what follows from the mask alone.
 
     Raises
     ------
     LesionNotFound
         There is too little bare skin beside the lesion to compare it with.
     """
+    told = beside(partial(_Shape.of, window, mask))
     ring = adjacent_ring(mask, usable, others=others)
     if np.count_nonzero(ring) < _MIN_RING_SAMPLES:
         raise LesionNotFound(
@@ -84,23 +90,44 @@ def assemble_outline(
             f"{_MIN_RING_SAMPLES} are needed to compare it with. Photograph it with "
             "more skin around it, or outline a smaller part."
         )
-    core = lesion_core(mask)
+    parts = ring_parts(mask, ring)
     level = mean_channel(light)
-    darker = median(level[core]) < median(level[ring])
-    polarity: Polarity = "darker" if darker else "lighter"
-    polygons = _contours(window, mask)
+    beside_it = median(level[ring])
+    shape = told()
+    polarity: Polarity = (
+        "darker" if median(level[shape.core]) < beside_it else "lighter"
+    )
     return Outline(
         window=window,
         mask=mask,
-        core=core,
+        core=shape.core,
         ring=ring,
-        kind=kind_of(mask),
+        kind=shape.kind,
         polarity=polarity,
-        polygon_xy=polygons[0],
-        alternative_masks=jittered_masks(mask),
-        alternative_rings=ring_parts(mask, ring),
-        given=given,
+        polygon_xy=shape.polygon_xy,
+        alternative_masks=shape.jittered,
+        alternative_rings=parts,
+        given=False,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Shape:
+    """What follows from the mask alone, as in `Outline`."""
+
+    core: Mask
+    kind: Kind
+    polygon_xy: npt.NDArray[np.float64]
+    jittered: tuple[Mask, ...]
+
+    @classmethod
+    def of(cls, window: Window, mask: Mask) -> "_Shape":
+        return cls(
+            core=lesion_core(mask),
+            kind=kind_of(mask),
+            polygon_xy=_contours(window, mask)[0],
+            jittered=jittered_masks(mask),
+        )
 
 
 def kind_of(mask: Mask) -> Kind:

@@ -1,11 +1,14 @@
 """The outline of a lesion, however it was pointed to."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from cicatrix.domain.begin import Begin, waiting
 from cicatrix.errors import LesionNotFound
 from cicatrix.outline.assemble import (
     MAX_SAMPLES,
@@ -17,7 +20,7 @@ from cicatrix.outline.assemble import (
 )
 from cicatrix.outline.group import Found, gathered
 from cicatrix.outline.pyramid import quick_view
-from cicatrix.outline.search import find_at, half_sizes
+from cicatrix.outline.search import Mark, find_at, half_sizes
 from cicatrix.outline.segment import segment
 from cicatrix.outline.skinmodel import log_features
 from cicatrix.outline.usable import (
@@ -29,7 +32,7 @@ from cicatrix.outline.usable import (
     usable_skin,
 )
 from cicatrix.outline.value import Box, Lesion, Mask, Outline, Scribble
-from cicatrix.photo.value import Photo
+from cicatrix.photo.value import FloatImage, Photo
 from cicatrix.photo.view import Window
 
 __all__ = ["outline_again", "outline_from_mask", "outline_lesion"]
@@ -43,7 +46,11 @@ to 419); scars hardly mind."""
 
 
 def outline_lesion(
-    photo: Photo, lesion: Lesion, *, exclude: Sequence[npt.ArrayLike] = ()
+    photo: Photo,
+    lesion: Lesion,
+    *,
+    exclude: Sequence[npt.ArrayLike] = (),
+    beside: Begin = waiting,
 ) -> Outline:
     """Outline a lesion with the skin beside it.
 
@@ -57,6 +64,8 @@ def outline_lesion(
         are taken as they are.
     exclude
         Polygons (n, 2) that are not skin, such as a card's corners.
+    beside
+        Begins on another core what can be done there.
 
     Raises
     ------
@@ -67,9 +76,9 @@ def outline_lesion(
         there.
     """
     if isinstance(lesion, Box):
-        return _from_box(photo, lesion, exclude)
+        return _from_box(photo, lesion, exclude, beside)
     if isinstance(lesion, Scribble):
-        return _from_scribble(photo, lesion, exclude)
+        return _from_scribble(photo, lesion, exclude, beside)
     values = np.asarray(lesion)
     if values.dtype == np.bool_ or (values.ndim == 2 and values.shape[1:] == (2,)):
         return outline_from_mask(photo, values, exclude=exclude)
@@ -78,7 +87,8 @@ def outline_lesion(
             "a lesion is a point (2,), a polygon (n >= 3, 2), a bool mask, a Box or a "
             f"Scribble, got an array of shape {values.shape}"
         )
-    return _from_point(photo, (float(values[0]), float(values[1])), exclude)
+    at_xy = float(values[0]), float(values[1])
+    return _from_point(photo, at_xy, exclude, beside=beside)
 
 
 def outline_again(
@@ -87,6 +97,7 @@ def outline_again(
     *,
     across_px: float,
     exclude: Sequence[npt.ArrayLike] = (),
+    beside: Begin = waiting,
 ) -> Outline:
     """Outline a lesion whose place and size another photograph has told.
 
@@ -99,7 +110,7 @@ def outline_again(
         The place lies outside the photograph or off the skin, or nothing stands out
         there.
     """
-    return _from_point(photo, at_xy, exclude, across_px=across_px)
+    return _from_point(photo, at_xy, exclude, across_px=across_px, beside=beside)
 
 
 def outline_from_mask(
@@ -135,8 +146,8 @@ def outline_from_mask(
     near = window.to_pixels([(window.cols / 2, window.rows / 2)])[0]
     seen = overview(photo, near_xy=(near[0], near[1]), exclude=exclude)
     light = quick_view(photo, window)
-    usable = usable_skin(seen, window, light) & ~excluded(window, exclude)
-    return assemble_outline(light, window, mask, usable=usable, given=True)
+    usable = _usable(seen, window, light, exclude)
+    return replace(assemble_outline(light, window, mask, usable=usable), given=True)
 
 
 def _of_mask(photo: Photo, mask: Mask) -> tuple[Window, Mask]:
@@ -170,6 +181,7 @@ def _from_point(
     exclude: Sequence[npt.ArrayLike],
     *,
     across_px: float = 0.0,
+    beside: Begin,
 ) -> Outline:
     seen = _seen(photo, at_xy, exclude)
 
@@ -179,20 +191,15 @@ def _from_point(
         away_y = np.square(np.arange(window.rows) - y)
         return np.asarray(away_x + away_y[:, None] <= _SEED_RADIUS**2)
 
-    found = find_at(
-        photo,
-        seen,
-        disc,
-        centre_xy=at_xy,
-        half_sizes_px=half_sizes(photo, across_px),
-    )
+    mark = Mark(drawn=disc, centre_xy=at_xy, half_sizes_px=half_sizes(photo, across_px))
+    found = find_at(photo, seen, mark, beside=beside)
     if found is None:
         raise _nothing_stands_out(at_xy)
-    return _refined(photo, seen, gathered(photo, seen, found), exclude)
+    return _refined(photo, seen, gathered(photo, seen, found), exclude, beside=beside)
 
 
 def _from_scribble(
-    photo: Photo, scribble: Scribble, exclude: Sequence[npt.ArrayLike]
+    photo: Photo, scribble: Scribble, exclude: Sequence[npt.ArrayLike], beside: Begin
 ) -> Outline:
     points = scribble.points_xy
     low, high = points.min(axis=0), points.max(axis=0)
@@ -206,20 +213,21 @@ def _from_scribble(
         return canvas.astype(bool)
 
     extent = max(float((high - low).max()) / 2, 20.0)
-    found = find_at(
-        photo,
-        seen,
-        stroke,
+    mark = Mark(
+        drawn=stroke,
         centre_xy=centre,
         half_sizes_px=[extent * f for f in (1.6, 3.0, 6.0, 12.0)],
         several=True,
     )
+    found = find_at(photo, seen, mark, beside=beside)
     if found is None:
         raise _nothing_stands_out(centre)
-    return _refined(photo, seen, found, exclude)
+    return _refined(photo, seen, found, exclude, beside=beside)
 
 
-def _from_box(photo: Photo, box: Box, exclude: Sequence[npt.ArrayLike]) -> Outline:
+def _from_box(
+    photo: Photo, box: Box, exclude: Sequence[npt.ArrayLike], beside: Begin
+) -> Outline:
     edges = (box.left_px, box.top_px, box.right_px, box.bottom_px)
     centre = _middle_of(edges)
     seen = _seen(photo, centre, exclude)
@@ -233,17 +241,16 @@ def _from_box(photo: Photo, box: Box, exclude: Sequence[npt.ArrayLike]) -> Outli
         return np.asarray(inner)
 
     half = max(box.right_px - box.left_px, box.bottom_px - box.top_px) / 2
-    found = find_at(
-        photo,
-        seen,
-        middle,
+    mark = Mark(
+        drawn=middle,
         centre_xy=centre,
         half_sizes_px=[half * f for f in (1.5, 2.5, 5.0)],
         several=True,
     )
+    found = find_at(photo, seen, mark, beside=beside)
     if found is None:
         raise _nothing_stands_out(centre)
-    return _refined(photo, seen, found, exclude, within=box)
+    return _refined(photo, seen, found, exclude, within=box, beside=beside)
 
 
 def _refined(
@@ -253,6 +260,7 @@ def _refined(
     exclude: Sequence[npt.ArrayLike],
     *,
     within: Box | None = None,
+    beside: Begin,
 ) -> Outline:
     """Segment again at the resolution that the lesion's own size allows."""
     rows, cols = np.nonzero(found.mask)
@@ -269,6 +277,7 @@ def _refined(
         max_samples=MAX_SAMPLES_COMPACT if compact else MAX_SAMPLES,
     )
     light = quick_view(photo, window)
+    usable = beside(partial(_usable, seen, window, light, exclude))
     seed = carried(found.mask, found.window, window)
     others = carried(found.others, found.window, window)
     skin = carried(seen.skin, seen.window, window) & ~others
@@ -290,8 +299,19 @@ def _refined(
         mask &= (y >= within.top_px) & (y <= within.bottom_px)
     if not mask.any():
         raise _nothing_stands_out(_middle_of((low[0], low[1], high[0], high[1])))
-    usable = usable_skin(seen, window, light) & ~excluded(window, exclude)
-    return assemble_outline(light, window, mask, usable=usable, others=others)
+    return assemble_outline(
+        light, window, mask, usable=usable(), others=others, beside=beside
+    )
+
+
+def _usable(
+    seen: Overview,
+    window: Window,
+    light: FloatImage,
+    exclude: Sequence[npt.ArrayLike],
+) -> Mask:
+    """Bare skin of a window that is not excluded."""
+    return usable_skin(seen, window, light) & ~excluded(window, exclude)
 
 
 def _seen(

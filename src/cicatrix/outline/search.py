@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from cicatrix.domain.begin import Begin, waiting
 from cicatrix.outline.group import Found
 from cicatrix.outline.pyramid import quick_view
 from cicatrix.outline.ring import distance_outside
@@ -17,10 +19,7 @@ from cicatrix.outline.value import Mask
 from cicatrix.photo.value import FloatImage, Photo
 from cicatrix.photo.view import Window, window_around
 
-__all__ = ["find_at", "half_sizes"]
-
-Marker = Callable[[Window], Mask]
-"""Draws what the person marked on a window's grid."""
+__all__ = ["Mark", "find_at", "half_sizes"]
 
 _SIDE_SAMPLES = 112
 """Side of a search window: a lesion of a tenth of it is still eleven samples wide."""
@@ -32,6 +31,20 @@ _LEAST_SEPARATION_ALONE = 3.9
 striae of ΔE00 4 stand at 3.1 to 3.5, scars of ΔE00 4 above 4.6."""
 _LEAST_EDGE = 0.25
 _LEAST_SAMPLES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Mark:
+    """What a person marked, and the windows about it in which it is looked for.
+
+    `drawn` draws it on a window's grid; `centre_xy` and `half_sizes_px` are the windows',
+    in full-resolution pixels. `several`: every part that the mark touches counts.
+    """
+
+    drawn: Callable[[Window], Mask]
+    centre_xy: tuple[float, float]
+    half_sizes_px: Sequence[float]
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,35 +68,25 @@ def half_sizes(photo: Photo, across_px: float = 0.0) -> list[float]:
 
 
 def find_at(
-    photo: Photo,
-    seen: Overview,
-    marker: Marker,
-    *,
-    centre_xy: tuple[float, float],
-    half_sizes_px: Sequence[float],
-    several: bool = False,
+    photo: Photo, seen: Overview, mark: Mark, *, beside: Begin = waiting
 ) -> Found | None:
     """The part of a lesion under a mark, over windows of all sizes, or None.
 
     Each window is segmented from the mark; the one where the lesion stands out most
     from the skin's own mottling decides. If the mark hits nothing, the nearest thing
-    that stands out is taken.
+    that stands out is taken. `beside` begins a window on another core.
     """
-    levels = [
-        level
-        for half in sorted(half_sizes_px, reverse=True)
-        if (level := _level(photo, seen, centre_xy, half)) is not None
+    seen_levels = [
+        beside(partial(_level, photo, seen, mark.centre_xy, half))
+        for half in sorted(mark.half_sizes_px, reverse=True)
     ]
-    tried = [
-        _try(levels, i, marker(level.window), several=several)
-        for i, level in enumerate(levels)
-    ]
+    levels = [level for told in seen_levels if (level := told()) is not None]
+    seeds = [mark.drawn(level.window) for level in levels]
+    tried = _tried(levels, seeds, mark, beside)
     best = _best(tried)
     if best is None:
-        tried = [
-            _try(levels, i, _nearest(levels, i, marker(level.window)), several=several)
-            for i, level in enumerate(levels)
-        ]
+        seeds = [_nearest(levels, i, seed) for i, seed in enumerate(seeds)]
+        tried = _tried(levels, seeds, mark, beside)
         best = _best(tried)
     if best is None:
         return None
@@ -98,6 +101,17 @@ def find_at(
         separation=chosen.separation,
         wider=_wider(levels, best),
     )
+
+
+def _tried(
+    levels: list[_Level], seeds: list[Mask], mark: Mark, beside: Begin
+) -> list[Segment | None]:
+    """What each window says, the widest first."""
+    told = [
+        beside(partial(_try, levels, i, seed, several=mark.several))
+        for i, seed in enumerate(seeds)
+    ]
+    return [one() for one in told]
 
 
 def _level(

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cicatrix.alignment.aligning import Begin
 from cicatrix.change.strength import SharedStrength
+from cicatrix.domain.begin import Begin, waiting
 from cicatrix.domain.fade import MeasureChange
 from cicatrix.domain.result import PhotoRecord
-from cicatrix.work.together import waiting
 
 __all__ = ["Begun"]
 

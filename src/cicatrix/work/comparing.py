@@ -16,6 +16,7 @@ from cicatrix.change.visits import (
     calibrated_lights,
     compare_visits,
 )
+from cicatrix.domain.begin import Begin, waiting
 from cicatrix.domain.fade import Fade, Interval
 from cicatrix.domain.quality import Grade, QualityFinding
 from cicatrix.domain.reference import ReferenceKind
@@ -120,7 +121,7 @@ def compare_with_drawing(
                 beside.begin(partial(calibration_of, one))
                 for one in (baseline, followup)
             ]
-            outline = find_outline(baseline, lesion)
+            outline = find_outline(baseline, lesion, beside=beside.begin)
             tell(0.2, "finding the same skin")
             laid = beside.begin(
                 partial(lay, baseline, outline, None, calibration=told[0])
@@ -145,9 +146,13 @@ def compare_with_drawing(
         return compare_laid([first], [second], outline, name=name, begun=begun)
 
 
-def find_outline(photo: Photo, lesion: Lesion) -> Outline:
-    """The lesion's outline on a photograph, clear of a colour card."""
-    return outline_lesion(photo, lesion, exclude=card_polygons(photo))
+def find_outline(photo: Photo, lesion: Lesion, *, beside: Begin = waiting) -> Outline:
+    """The lesion's outline on a photograph, clear of a colour card.
+
+    `beside` begins on another core what can be done there.
+    """
+    cards = card_polygons(photo)
+    return outline_lesion(photo, lesion, exclude=cards, beside=beside)
 
 
 def place(baseline: Photo, followup: Photo, outline: Outline) -> Laid:

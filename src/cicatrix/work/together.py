@@ -1,23 +1,20 @@
 """Steps that do not need each other, on the machine's cores at the same time."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
+from contextvars import Context, ContextVar, copy_context
 from dataclasses import dataclass, field
-from threading import Lock
-from typing import TypeVar
+from functools import partial
+from threading import Condition, Lock, Thread
+from typing import Any, Generic, TypeVar
 
 import cv2
 
-__all__ = ["Helper", "helper", "together", "waiting"]
+__all__ = ["Helper", "helper", "together"]
 
 _A = TypeVar("_A")
 _B = TypeVar("_B")
-
-
-def waiting(function: Callable[[], _A], /) -> Callable[[], _A]:
-    """Begins nothing: the function is called when its answer is asked for."""
-    return function
 
 
 def together(first: Callable[[], _A], second: Callable[[], _B]) -> tuple[_A, _B]:
@@ -32,18 +29,119 @@ def together(first: Callable[[], _A], second: Callable[[], _B]) -> tuple[_A, _B]
         return first(), other()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
+class _Job(Generic[_A]):
+    """A function in the queue, and then what came of it.
+
+    `within` are the jobs in which it was begun, each inside of the one before.
+    """
+
+    function: Callable[[], _A]
+    within: tuple["_Job[Any]", ...]
+    context: Context
+    done: bool = False
+    answer: _A | None = None
+    error: BaseException | None = None
+
+    def run(self) -> None:
+        """Work it off; an error is kept for whoever asks for the answer."""
+        try:
+            self.answer = self.context.run(self._inside)
+        except BaseException as error:
+            self.error = error
+            if not isinstance(error, Exception):
+                raise  # somebody stops the program: now, not when the answer is wanted
+
+    def _inside(self) -> _A:
+        _within.set((*self.within, self))
+        return self.function()
+
+    def cancel(self) -> None:
+        """It never begins."""
+        self.error, self.done = CancelledError(), True
+
+    def told(self) -> _A:
+        """The answer or the error of a job that is done."""
+        if self.error is not None:
+            raise self.error
+        return self.answer  # type: ignore[return-value]
+
+
+_within: ContextVar[tuple[_Job[Any], ...]] = ContextVar("within", default=())
+
+
+@dataclass(slots=True, eq=False)
 class Helper:
-    """A second pair of hands: takes up one function after the other, in their order."""
+    """A second pair of hands, for steps that do not change what others read.
 
-    pool: ThreadPoolExecutor
+    It takes up one job after the other, in their order. Who asks for an answer that nobody
+    works on works on it himself, and who must wait for one helps with the jobs that were
+    begun in it: nobody stands by while something that he needs is left to do. A job may
+    ask for answers of others, as long as none asks, by whatever way, for its own.
+    """
 
-    def begin(self, function: Callable[[], _A]) -> Callable[[], _A]:
-        """Put a function in the queue; what is given waits for its answer or its error.
+    change: Condition = field(default_factory=Condition)
+    queue: list[_Job[Any]] = field(default_factory=list)
+    ended: bool = False
 
-        It may ask for the answer of one that was begun before it.
-        """
-        return self.pool.submit(function).result
+    def begin(self, function: Callable[[], _A], /) -> Callable[[], _A]:
+        """Put a function in the queue; what is given waits for its answer or its error."""
+        # In the surroundings of who begins it, such as how NumPy warns.
+        job = _Job(function, _within.get(), copy_context())
+        with self.change:
+            if self.ended:
+                job.cancel()
+            else:
+                self.queue.append(job)
+                self.change.notify_all()
+        return partial(self._answer, job)
+
+    def work(self) -> None:
+        """Take up jobs until the end."""
+        while True:
+            with self.change:
+                while not (self.queue or self.ended):
+                    self.change.wait()
+                if self.ended:
+                    return
+                job = self.queue.pop(0)
+            self._finish(job)
+
+    def end(self) -> None:
+        """What has not begun never begins."""
+        with self.change:
+            self.ended = True
+            for job in self.queue:
+                job.cancel()
+            self.queue.clear()
+            self.change.notify_all()
+
+    def _answer(self, job: _Job[_A]) -> _A:
+        while True:
+            with self.change:
+                mine = self._wanted(job)
+                while not (mine or job.done):
+                    self.change.wait()
+                    mine = self._wanted(job)
+            if mine is None:
+                return job.told()
+            self._finish(mine)
+
+    def _wanted(self, job: _Job[Any]) -> _Job[Any] | None:
+        """What brings an answer nearer and nobody works on, taken from the queue."""
+        for one in self.queue:
+            if one is job or job in one.within:
+                self.queue.remove(one)
+                return one
+        return None
+
+    def _finish(self, job: _Job[Any]) -> None:
+        try:
+            job.run()
+        finally:
+            with self.change:
+                job.done = True
+                self.change.notify_all()
 
 
 @dataclass(slots=True)
@@ -85,8 +183,12 @@ def helper() -> Iterator[Helper]:
 
     An error of the work meanwhile goes first; what has not begun by then never begins.
     """
-    with _opencv_threads.away(), ThreadPoolExecutor(1) as pool:
+    with _opencv_threads.away():
+        hands = Helper()
+        thread = Thread(target=hands.work, name="helper")
+        thread.start()
         try:
-            yield Helper(pool)
+            yield hands
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            hands.end()
+            thread.join()
