@@ -86,6 +86,18 @@ def test_another_cameras_hue_does_not_make_another_skin(ita):
         assert skin_pigments(skin * hue)[0] == pytest.approx(usual, abs=0.75)
 
 
+@pytest.mark.parametrize(("ita", "pigment", "most"), [(45.0, 0, 0.27), (-35.0, 1, 0.2)])
+def test_a_blue_misread_by_three_hundredths_is_no_pigment(ita, pigment, most):
+    skin, step = skin_and_step(ita, (0.0, 1.0, 0.0))
+
+    read, misread = (
+        pigment_contrast(skin, step + np.array([0.0, 0.0, off])).change
+        for off in (0.0, 0.03)
+    )
+
+    assert abs(misread[pigment] - read[pigment]) < most
+
+
 def test_resting_blood_is_that_of_the_optical_model():
     for ita in (57.0, 30.0, -10.0, -45.0):
         pigments = pigments_for_ita(ita)
