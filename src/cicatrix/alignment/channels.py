@@ -108,26 +108,25 @@ def log_channels(
     camera's own: the matrix to sRGB primaries would only mix noise here.
     """
     tables = np.log(np.maximum(decoding.tables, 0) + np.float32(_DARK))
-    if encoded.dtype == np.uint8 and len(tables) == 256:
-        looked_up = cv2.LUT(encoded, tables.reshape(1, 256, 3))
-        return _log_pair(np.asarray(looked_up, dtype=np.float32))
-    logs = np.empty(encoded.shape, dtype=np.float32)
-    for channel in range(3):
-        np.take(
-            tables[:, channel],
-            encoded[..., channel],
-            out=logs[..., channel],
-            mode="clip",
-        )
-    return _log_pair(logs)
-
-
-_MIX = np.array([[1 / 3, 1 / 3, 1 / 3], [-1.0, 0.5, 0.5]], dtype=np.float32)
-
-
-def _log_pair(logs: FloatImage) -> Planes:
-    grey, colour = cv2.split(cv2.transform(logs, _MIX))
+    # Plane by plane: OpenCV takes three times as long for channels that lie together.
+    red, green, blue = (
+        _looked_up(cast(Encoded, plane), tables[:, channel])
+        for channel, plane in enumerate(cv2.split(encoded))
+    )
+    grey = cv2.scaleAdd(green, _THIRD, red * np.float32(_THIRD))
+    colour = cv2.scaleAdd(green, 0.5, -red)
+    grey, colour = cv2.scaleAdd(blue, _THIRD, grey), cv2.scaleAdd(blue, 0.5, colour)
     return cast(Planes, (grey, colour))
+
+
+_THIRD = float(np.float32(1 / 3))
+
+
+def _looked_up(codes: Encoded, table: npt.NDArray[np.float32]) -> FloatImage:
+    if codes.dtype == np.uint8 and len(table) == 256:
+        found = cv2.LUT(codes, np.ascontiguousarray(table))
+        return np.asarray(found, dtype=np.float32)
+    return table.take(codes, mode="clip")
 
 
 def normalised(channels: Planes, weight: FloatImage, sigma_px: float) -> Planes:

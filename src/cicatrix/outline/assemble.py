@@ -10,6 +10,7 @@ import numpy.typing as npt
 from cicatrix.domain.begin import Begin, waiting
 from cicatrix.errors import LesionNotFound
 from cicatrix.outline.ring import (
+    Distances,
     adjacent_ring,
     half_width,
     jittered_masks,
@@ -82,15 +83,16 @@ def assemble_outline(
     LesionNotFound
         There is too little bare skin beside the lesion to compare it with.
     """
-    told = beside(partial(_Shape.of, window, mask))
-    ring = adjacent_ring(mask, usable, others=others)
+    away = Distances.of(mask)
+    told = beside(partial(_Shape.of, window, mask, away))
+    ring = adjacent_ring(mask, usable, others=others, away=away)
     if np.count_nonzero(ring) < _MIN_RING_SAMPLES:
         raise LesionNotFound(
             f"Only {np.count_nonzero(ring)} samples of bare skin were found beside the lesion; "
             f"{_MIN_RING_SAMPLES} are needed to compare it with. Photograph it with "
             "more skin around it, or outline a smaller part."
         )
-    parts = ring_parts(mask, ring)
+    parts = ring_parts(mask, ring, away=away)
     level = mean_channel(light)
     beside_it = median(level[ring])
     shape = told()
@@ -121,12 +123,12 @@ class _Shape:
     jittered: tuple[Mask, ...]
 
     @classmethod
-    def of(cls, window: Window, mask: Mask) -> "_Shape":
+    def of(cls, window: Window, mask: Mask, away: Distances) -> "_Shape":
         return cls(
-            core=lesion_core(mask),
+            core=lesion_core(mask, away=away),
             kind=kind_of(mask),
             polygon_xy=_contours(window, mask)[0],
-            jittered=jittered_masks(mask),
+            jittered=jittered_masks(mask, away=away),
         )
 
 

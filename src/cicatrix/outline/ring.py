@@ -1,5 +1,6 @@
 """The skin beside a lesion, and the lesion without its mixed edge."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -11,6 +12,7 @@ from cicatrix.photo.middle import median
 from cicatrix.skin.parts import labelled
 
 __all__ = [
+    "Distances",
     "adjacent_ring",
     "distance_outside",
     "grown",
@@ -32,6 +34,22 @@ still the same light. Of 1.5, 4 and 8, and of all up to 7 mm, on phantom pairs o
 _MIN_RING_SAMPLES = 400
 """A ring smaller than this gives a colour no steadier than the skin's own mottling."""
 _MIN_RING_THICKNESS = 4.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Distances:
+    """How far each sample (rows, cols) of a window is from the border of a mask, in samples.
+
+    `outside` is 0 on the mask, `inside` off it. For those who need them more than once.
+    """
+
+    outside: npt.NDArray[np.float32]
+    inside: npt.NDArray[np.float32]
+
+    @classmethod
+    def of(cls, mask: Mask) -> "Distances":
+        """Those of a mask (rows, cols)."""
+        return cls(outside=distance_outside(mask), inside=_distance_inside(mask))
 
 
 def distance_outside(mask: Mask) -> npt.NDArray[np.float32]:
@@ -58,12 +76,13 @@ def _distance(where: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
     return np.asarray(np.minimum(distance, float(sum(where.shape))), np.float32)
 
 
-def half_width(mask: Mask) -> float:
+def half_width(mask: Mask, *, away: Distances | None = None) -> float:
     """Typical half width of the parts of `mask` in samples: median over their spines.
 
-    The spine is where the distance to the border has a local maximum. 0 if empty.
+    The spine is where the distance to the border has a local maximum. 0 if empty. `away`
+    are the mask's distances, where they are known.
     """
-    inside = _distance_inside(mask)
+    inside = _distance_inside(mask) if away is None else away.inside
     spine = mask & (inside >= cv2.dilate(inside, np.ones((3, 3), np.uint8)))
     if not spine.any():
         return 0.0
@@ -73,12 +92,18 @@ def half_width(mask: Mask) -> float:
     return float(values[np.searchsorted(weight, weight[-1] / 2)])
 
 
-def guard_samples(mask: Mask) -> float:
-    """How far from `mask` the ring begins, in samples."""
-    return max(_MIN_GUARD, _GUARD_OF_HALF_WIDTH * half_width(mask))
+def guard_samples(mask: Mask, *, away: Distances | None = None) -> float:
+    """How far from `mask`, whose distances `away` are, the ring begins, in samples."""
+    return max(_MIN_GUARD, _GUARD_OF_HALF_WIDTH * half_width(mask, away=away))
 
 
-def adjacent_ring(mask: Mask, usable: Mask, *, others: Mask | None = None) -> Mask:
+def adjacent_ring(
+    mask: Mask,
+    usable: Mask,
+    *,
+    others: Mask | None = None,
+    away: Distances | None = None,
+) -> Mask:
     """Guard-banded skin beside a lesion, nearest first, up to four times its area.
 
     Parameters
@@ -87,14 +112,17 @@ def adjacent_ring(mask: Mask, usable: Mask, *, others: Mask | None = None) -> Ma
         The lesion; and skin without hair, glare or anything excluded.
     others : (rows, cols) bool, optional
         Other lesions, guarded like this one.
+    away
+        The distances of `mask`, where they are known.
 
     Returns
     -------
     (rows, cols) bool
         May hold less than that where the window has no more skin.
     """
-    distance = distance_outside(mask)
-    guard = guard_samples(mask)
+    away = away or Distances.of(mask)
+    distance = away.outside
+    guard = guard_samples(mask, away=away)
     free = usable & (distance > guard)
     if others is not None and others.any():
         free &= distance_outside(others) > guard
@@ -108,13 +136,14 @@ def adjacent_ring(mask: Mask, usable: Mask, *, others: Mask | None = None) -> Ma
     return free
 
 
-def lesion_core(mask: Mask) -> Mask:
+def lesion_core(mask: Mask, *, away: Distances | None = None) -> Mask:
     """`mask` without its mixed edge; narrow parts keep their middle.
 
     Up to two samples are taken off, but never more than half of what each connected
-    part is deep, so that a stria two samples wide keeps a core.
+    part is deep, so that a stria two samples wide keeps a core. `away` are the mask's
+    distances, where they are known.
     """
-    inside = _distance_inside(mask)
+    inside = _distance_inside(mask) if away is None else away.inside
     labels, areas = labelled(mask)
     depth = np.zeros(len(areas), np.float32)
     np.maximum.at(depth, labels[mask], inside[mask])
@@ -122,14 +151,17 @@ def lesion_core(mask: Mask) -> Mask:
     return mask & (inside >= cut[labels])
 
 
-def ring_parts(mask: Mask, ring: Mask) -> tuple[Mask, ...]:
+def ring_parts(
+    mask: Mask, ring: Mask, *, away: Distances | None = None
+) -> tuple[Mask, ...]:
     """Inner half, outer half and four sectors of a ring; parts too small are dropped.
 
-    Sectors are left, up, right, down as seen from the centre of `mask`.
+    Sectors are left, up, right, down as seen from the centre of `mask`. `away` are the
+    mask's distances, where they are known.
     """
     if not ring.any():
         return ()
-    distance = distance_outside(mask)
+    distance = distance_outside(mask) if away is None else away.outside
     middle = median(distance[ring])
     rows, cols = np.nonzero(mask)
     y, x = np.arange(mask.shape[0])[:, None], np.arange(mask.shape[1])
@@ -149,15 +181,21 @@ def ring_parts(mask: Mask, ring: Mask) -> tuple[Mask, ...]:
     return tuple(part for part in parts if np.count_nonzero(part) >= least)
 
 
-def jittered_masks(mask: Mask, *, step: float | None = None) -> tuple[Mask, ...]:
+def jittered_masks(
+    mask: Mask, *, step: float | None = None, away: Distances | None = None
+) -> tuple[Mask, ...]:
     """Masks a little smaller, larger and shifted: what another hand might have drawn.
 
     `step` is the jitter in samples; default: 8 % of the half width, within 0.5 to 4
-    samples. Two skilled outlines of one scar differ by about that much.
+    samples. Two skilled outlines of one scar differ by about that much. `away` are the
+    mask's distances, where they are known.
     """
-    by = float(np.clip(0.08 * half_width(mask), 0.5, 4.0)) if step is None else step
+    away = away or Distances.of(mask)
+    by = step
+    if by is None:
+        by = float(np.clip(0.08 * half_width(mask, away=away), 0.5, 4.0))
     # The border runs half a sample beside the outermost sample centres.
-    signed = np.where(mask, _distance_inside(mask) - 0.5, 0.5 - distance_outside(mask))
+    signed = np.where(mask, away.inside - 0.5, 0.5 - away.outside)
     masks = [signed > by, signed >= -by]
     for dx, dy in ((by, 0.0), (-by, 0.0), (0.0, by), (0.0, -by)):
         move = np.array([[1, 0, dx], [0, 1, dy]], np.float32)

@@ -1,7 +1,6 @@
 """What bare skin would look like at each sample, and how it scatters about that."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
@@ -21,11 +20,17 @@ _LEAST_WEIGHT = 0.1
 _FIT_POINTS = 1000
 """A surface of six terms is no steadier from more points than these."""
 
+_FIT_TURNS = 4
+"""Of weighing outliers down; a lesion on a third of the skin is out by then."""
+
 # Rows: lightness, red against green, yellow against blue. Of log RGB, so that exposure
 # and shading move only the first.
 _OPPONENT = np.array(
     [[1 / 3, 1 / 3, 1 / 3], [1.0, -1.0, 0.0], [0.5, 0.5, -1.0]], np.float32
 )
+_FLOOR = np.diag(np.full(3, 0.004**2))
+"""Added to the covariance: no skin is so even that it would be without any scatter."""
+
 _FROM_OPPONENT = np.linalg.inv(_OPPONENT.astype(np.float64))
 _CODING = 2.2
 """Half-way is taken in code values, light to the power 1 / 2.2: there a camera smooths and
@@ -153,33 +158,43 @@ def _biweight_surface(
     design: npt.NDArray[np.float64], samples: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
     """Coefficients (3, terms) of a surface through samples (3, n); design (terms, n)."""
-    weight: npt.NDArray[Any] = np.ones(samples.shape[1])
-    coefficients: npt.NDArray[Any] = np.zeros((3, len(design)))
-    ridge = 1e-6 * samples.shape[1] * np.eye(len(design))
-    for _ in range(4):
+    terms = len(design)
+    both = np.concatenate([design, samples])
+    ridge = 1e-6 * samples.shape[1] * np.eye(terms)
+    weighted = design
+    coefficients: npt.NDArray[np.float64] = np.zeros((3, terms))
+    for turn in range(_FIT_TURNS):
+        sums = weighted @ both.T
+        coefficients = np.linalg.solve(sums[:, :terms] + ridge, sums[:, terms:]).T
+        if turn == _FIT_TURNS - 1:
+            break
+        left = np.abs(samples - coefficients @ design)
+        left /= 1.4826 * _medians(left) + 1e-4
+        left *= left
+        weight = 1 - left.sum(axis=0) / 4.5**2
+        np.maximum(weight, 0.0, out=weight)
+        weight *= weight
+        weight += 1e-3
         weighted = design * weight
-        normal, right = weighted @ design.T + ridge, weighted @ samples.T
-        coefficients = np.linalg.solve(normal, right).T
-        left = samples - coefficients @ design
-        scale = 1.4826 * _medians(np.abs(left)) + 1e-4
-        reach = np.square(left / scale).sum(axis=0) / 4.5**2
-        weight = np.square(np.maximum(1 - reach, 0.0)) + 1e-3
     return coefficients
 
 
 def robust_covariance(left: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Covariance (3, 3) of residuals (3, n) without their outlying fifth, rescaled."""
     centred = left - _medians(left)
-    scale = 1.4826 * _medians(np.abs(centred)) + 1e-4
+    size = np.abs(centred)
+    scale = 1.4826 * _medians(size) + 1e-4
+    size /= scale
+    size *= size
     # 80 % point of chi2 with 3 degrees of freedom.
-    keep = np.square(centred / scale).sum(axis=0) < 4.64
-    if np.count_nonzero(keep) < 10:
-        return np.asarray(np.diag(scale[:, 0] ** 2))
-    # 1.49: what cutting a Gaussian at that radius takes from its variance.
-    floor = np.diag(np.full(3, 0.004**2))
+    keep = size.sum(axis=0) < 4.64
     kept = np.compress(keep, centred, axis=1)
-    kept -= kept.mean(axis=1, keepdims=True)
-    return np.asarray(1.49 / (kept.shape[1] - 1) * (kept @ kept.T) + floor)
+    count = kept.shape[1]
+    if count < 10:
+        return np.asarray(np.diag(scale[:, 0] ** 2))
+    kept -= kept.sum(axis=1, keepdims=True) / count
+    # 1.49: what cutting a Gaussian at that radius takes from its variance.
+    return np.asarray(1.49 / (count - 1) * (kept @ kept.T) + _FLOOR)
 
 
 def _medians(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -188,5 +203,6 @@ def _medians(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     In single precision, which is parted in half the time.
     """
     middle = values.shape[1] // 2
-    ordered = np.partition(values.astype(np.float32), middle, axis=1)
+    ordered = values.astype(np.float32)
+    ordered.partition(middle, axis=1)
     return ordered[:, middle, None].astype(np.float64)

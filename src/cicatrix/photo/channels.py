@@ -27,9 +27,8 @@ def brightest(light: FloatImage) -> FloatImage:
 
 def opponent(logs: FloatImage) -> tuple[FloatImage, FloatImage, FloatImage]:
     """Mean, red minus green and green minus blue of log light, (rows, cols) each."""
-    mean, red, yellow = cv2.split(cv2.transform(logs, _OPPONENT))
-    return (
-        np.asarray(mean, np.float32),
-        np.asarray(red, np.float32),
-        np.asarray(yellow, np.float32),
+    # One row at a time: OpenCV is three times as fast as with all, and then parting them.
+    mean, red, yellow = (
+        np.asarray(cv2.transform(logs, row[None]), np.float32) for row in _OPPONENT
     )
+    return mean, red, yellow

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from cicatrix.photo.channels import brightest, mean_channel, opponent
 from cicatrix.photo.middle import median
-from cicatrix.skin.parts import labelled
+from cicatrix.skin.parts import extents, labelled
 
 __all__ = ["glare_mask", "hair_mask", "skin_mask"]
 
@@ -28,6 +28,9 @@ below which a ratio of channels is noise."""
 
 _BLACK = 0.0015
 """Light below which nothing was recorded: padding, borders, the dark between things."""
+
+_FULL = np.float32(0.985)
+"""Light of a channel from here on is at the top of its range."""
 
 _BLOWN = np.float32(0.97)
 """Where even the darkest channel is lighter, the colour is lost."""
@@ -212,15 +215,14 @@ def hair_mask(linear: _Float, *, hair_px: float) -> _Mask:
         np.maximum(depth, closed - light, out=depth)
     # Against the picture's own grain: relief shading also makes small dark lines.
     limit = max(0.12, 5 * median(depth[::3, ::3]))
-    found = (depth > limit).view(np.uint8)
+    found = depth > limit
     if not found.any():
-        return found > 0
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(found, connectivity=8)
-    length = np.hypot(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
-    thin = stats[:, cv2.CC_STAT_AREA] < 2 * hair_px * length
-    keep = (length >= 8 * hair_px) & thin
-    keep[0] = False
-    hair = keep[labels].astype(np.uint8)
+        return found
+    labels, areas, widths, heights = extents(found)
+    length = np.hypot(widths, heights)
+    keep = (length >= 8 * hair_px) & (areas < 2 * hair_px * length)
+    hair = np.zeros(found.shape, np.uint8)
+    hair[found] = keep[labels[found]]
     return cv2.dilate(hair, np.ones((3, 3), np.uint8)) > 0
 
 
@@ -254,9 +256,9 @@ def glare_mask(linear: _Float) -> _Mask:
     light_around = _wide_blur(light, sigma)
     red_around = _wide_blur(red, sigma)
     gloss = (light > light_around + np.log(1.5)) & (red < red_around - 0.2)
-    clipped = brightest(linear) >= 0.985
-    found = (gloss | clipped).astype(np.uint8)
-    return cv2.dilate(found, np.ones((3, 3), np.uint8)) > 0
+    if linear.max() >= _FULL:  # most skin has none, and a maximum is told sooner
+        gloss |= brightest(linear) >= _FULL
+    return cv2.dilate(gloss.view(np.uint8), np.ones((3, 3), np.uint8)) > 0
 
 
 def _wide_blur(values: _Float, sigma_px: float) -> _Float:
