@@ -140,6 +140,7 @@ def test_the_error_holds_border_and_scale():
         alternative_masks=jittered_masks(mask, step=1.0),
         alternative_rings=(),
         given=False,
+        separation=9.0,
     )
 
     size, sd = size_with_error(outline, TENTH)

@@ -74,6 +74,24 @@ def test_a_click_just_beside_a_scar_takes_the_scar(picture, disc):
     assert dice(outline_lesion(photo, (320, 282)), photo, truth) > 0.9
 
 
+def test_a_click_far_from_a_scar_does_not_take_the_scar(picture, disc):
+    photo = picture(disc(a=20, b=20))
+
+    with pytest.raises(LesionNotFound, match="stands out"):
+        outline_lesion(photo, (320, 170))
+
+
+def test_how_far_a_lesion_stands_out_is_told(picture, disc):
+    truth = disc()
+
+    clear, faint = (
+        outline_lesion(picture(truth, step=step), (330, 235)) for step in (RED, FAINT)
+    )
+
+    assert 3 < faint.separation < clear.separation
+    assert outline_from_mask(picture(truth), truth).separation == np.inf
+
+
 def test_box_and_scribble_find_the_same_scar(picture, disc):
     truth = disc()
     photo = picture(truth)

@@ -132,26 +132,3 @@ def test_side_by_side_gives_the_digits_of_one_after_the_other(photo, mask, place
     alone, _ = compare_laid([laid[0]], [laid[1]], outline, name="lesion")
     assert beside.fade == alone.fade
     assert repr(beside.measures) == repr(alone.measures)  # not known is never equal
-
-
-@pytest.mark.parametrize(
-    ("limit", "value", "words"),
-    [
-        ("widest_fade_half_width", 0.01, "no use as a percentage"),
-        ("faintest_contrast_de00", 90.0, "little left to fade"),
-        ("faintest_contrast_sd", 1000.0, "Compare the photographs by eye"),
-    ],
-)
-def test_each_limit_refuses_with_its_reason(
-    photo, mask, placed, monkeypatch, limit, value, words
-):
-    pair = photo(-40.0), photo(-20.0, seed=1)
-    assert compare(*pair, lesion=mask).reason is None
-
-    stricter = replace(module.measuring_limits(), **{limit: value})
-    monkeypatch.setattr(module, "measuring_limits", lambda: stricter)
-    told = compare(*pair, lesion=mask)
-
-    assert told.fade.verdict == "not measurable"
-    assert isnan(told.fade.estimate)
-    assert words in told.reason

@@ -35,6 +35,8 @@ class MeasuringLimits:
     widest_texture_half_width: float
     faintest_contrast_sd: float
     faintest_contrast_de00: float
+    clear_separation: float
+    faintest_found_contrast_sd: float
 
 
 @cache
@@ -81,4 +83,6 @@ def measuring_limits() -> MeasuringLimits:
         widest_texture_half_width=facts["widest_texture_half_width_fraction"].value,
         faintest_contrast_sd=facts["faintest_contrast_sd_count"].value,
         faintest_contrast_de00=facts["faintest_contrast_de00"].value,
+        clear_separation=facts["clear_separation_count"].value,
+        faintest_found_contrast_sd=facts["faintest_found_contrast_sd_count"].value,
     )

@@ -110,6 +110,7 @@ def assemble_outline(
         alternative_masks=shape.jittered,
         alternative_rings=parts,
         given=False,
+        separation=float("inf"),
     )
 
 

@@ -39,6 +39,10 @@ __all__ = ["outline_again", "outline_from_mask", "outline_lesion"]
 
 _SEED_RADIUS = 2.5
 """Of a click, in samples of each search window: a finger is not a pixel."""
+_BESIDE = 0.5
+"""Of a lesion's length: what lies farther from a click is something else. Of 560 lesions of
+ΔE00 4 and above that were pointed to in their middle (phantom seeds 100 to 739) the click
+was never farther outside than 0.33; of 198 that nobody could see 20 were."""
 _SMOOTH_SAMPLES = 0.6
 """Of the finest window. With 0, 0.4, 0.6 and 1.0 the length of striae of ΔE00 10 and above was
 off by 4.6, 5.3, 4.0 and 5.3 % and their width by 7.6, 7.3, 7.9 and 8.0 % (phantom seeds 100
@@ -195,7 +199,20 @@ def _from_point(
     found = find_at(photo, seen, mark, beside=beside)
     if found is None:
         raise _nothing_stands_out(at_xy)
-    return _refined(photo, seen, gathered(photo, seen, found), exclude, beside=beside)
+    whole = gathered(photo, seen, found)
+    if not _is_at(whole, at_xy):
+        raise _nothing_stands_out(at_xy)
+    return _refined(photo, seen, whole, exclude, beside=beside)
+
+
+def _is_at(found: Found, at_xy: tuple[float, float]) -> bool:
+    """Whether a lesion, with what lies between its parts, is where a person pointed."""
+    rows, cols = np.nonzero(found.mask)
+    hull = cv2.convexHull(np.stack([cols, rows], axis=1).astype(np.float32))
+    x, y = found.window.to_samples([at_xy])[0]
+    outside = -cv2.pointPolygonTest(hull, (float(x), float(y)), measureDist=True)
+    across = 1.0 + max(np.ptp(cols), np.ptp(rows))
+    return bool(outside <= max(_SEED_RADIUS, _BESIDE * across))
 
 
 def _from_scribble(
@@ -299,9 +316,10 @@ def _refined(
         mask &= (y >= within.top_px) & (y <= within.bottom_px)
     if not mask.any():
         raise _nothing_stands_out(_middle_of((low[0], low[1], high[0], high[1])))
-    return assemble_outline(
+    drawn = assemble_outline(
         light, window, mask, usable=usable(), others=others, beside=beside
     )
+    return replace(drawn, separation=found.separation)
 
 
 def _usable(

@@ -47,7 +47,10 @@ _FIELD_PARTS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Found:
-    """A lesion on a coarse window: `mask` with all its parts, `others` like it beside."""
+    """A lesion on a coarse window: `mask` with all its parts, `others` like it beside.
+
+    `separation` is that of the part pointed to, where it stands out most.
+    """
 
     window: Window
     mask: Mask
@@ -119,7 +122,7 @@ def gathered(photo: Photo, seen: Overview, primary: Found) -> Found:
         mask=mask,
         others=rest & ~mask,
         kind=kind,
-        separation=found.separation,
+        separation=primary.separation,
         wider=primary.wider,
     )
 

@@ -59,7 +59,9 @@ class Outline:
     `alternative_masks` are masks that could as well have been drawn, and
     `alternative_rings` inner half, outer half and four sectors of the ring (left, up,
     right, down of the lesion's centre, empty ones dropped): their spread is what
-    outline and ring cost. `given` is True where the mask was supplied by the user.
+    outline and ring cost. `given` is True where the mask was supplied by the user. `separation` is by
+    how many standard deviations of the skin's own mottling a lesion that was found stands
+    out where it was pointed to; infinite where it was given.
     """
 
     window: Window
@@ -72,3 +74,4 @@ class Outline:
     alternative_masks: tuple[Mask, ...]
     alternative_rings: tuple[Mask, ...]
     given: bool
+    separation: float

@@ -22,13 +22,12 @@ from cicatrix.domain.quality import Grade, QualityFinding
 from cicatrix.domain.reference import ReferenceKind
 from cicatrix.domain.result import AlignmentRecord, Comparison, PhotoRecord
 from cicatrix.errors import PhotoUnusable
-from cicatrix.evidence.measuring import measuring_limits
 from cicatrix.outline.finding import outline_lesion
 from cicatrix.outline.value import Lesion, Outline
 from cicatrix.photo.value import Photo
 from cicatrix.quality.sheet import assess
 from cicatrix.report.pictures import ComparisonPictures
-from cicatrix.report.words import percent_text
+from cicatrix.work.abstaining import too_uncertain
 from cicatrix.work.begun import Begun
 from cicatrix.work.detailing import details, textures_of
 from cicatrix.work.laying import (
@@ -204,7 +203,7 @@ def compare_laid(
         leftover_blur_samples=leftover,
         known=Known(calibrated=calibrated, strength=begun.strength),
     )
-    reason = _too_uncertain(told)
+    reason = too_uncertain(told, outline)
     comparison = Comparison(
         lesion=name,
         baseline=records[0],
@@ -314,38 +313,6 @@ def _stop_on_quality(records: list[PhotoRecord]) -> None:
         for finding in record.quality:
             if finding.grade is Grade.STOP:
                 raise PhotoUnusable(f"{record.name}: {finding.sentence}")
-
-
-def _too_uncertain(told: VisitComparison) -> str | None:
-    limits = measuring_limits()
-    contrast = told.reading.contrast_before_de00.estimate
-    sd = told.reading.contrast_sd_de00
-    if not contrast > limits.faintest_contrast_sd * sd:
-        return (
-            f"The lesion differs from the skin beside it by {contrast:.1f} ΔE00 at "
-            f"baseline, and that is only known to ±{1.96 * sd:.1f}: too little for a "
-            "percentage of it. Compare the photographs by eye, or take several of each "
-            "visit with a colour card."
-        )
-    least = limits.faintest_contrast_de00
-    if not contrast > least:
-        return (
-            f"The lesion differs from the skin beside it by {contrast:.1f} ΔE00 at "
-            f"baseline; below {least:.2g} few people see a difference on any skin, and "
-            "a percentage of it would mean nothing. There is little left to fade."
-        )
-    widest = limits.widest_fade_half_width
-    detectable = told.reading.fade.smallest_detectable_change
-    if not detectable <= widest:
-        worst = max(told.reading.fade.budget, key=lambda line: line.fade_sd_fraction)
-        return (
-            f"A change would have to exceed {percent_text(detectable)} of the contrast to be seen "
-            f"in these photographs, and more than {percent_text(widest)} is no use as a "
-            f"percentage. What costs most: {worst.source}. A colour card in every "
-            "photograph, the same light and distance, and several photographs of each "
-            "visit narrow it."
-        )
-    return None
 
 
 def _anchor(laid: list[Laid], told: VisitComparison) -> ReferenceKind:

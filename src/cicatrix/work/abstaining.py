@@ -1,0 +1,85 @@
+"""When a fade that was computed is not told, and why.
+
+A contrast that noise or a blotch of the skin would give as well is no lesion's contrast,
+and an interval that holds every outcome tells none of them.
+"""
+
+from cicatrix.change.visits import VisitComparison
+from cicatrix.evidence.measuring import measuring_limits
+from cicatrix.outline.value import Outline
+from cicatrix.report.words import percent_text
+
+__all__ = ["too_uncertain"]
+
+
+def too_uncertain(told: VisitComparison, outline: Outline) -> str | None:
+    """Why a fade means too little to be told, or `None` where it can be.
+
+    Parameters
+    ----------
+    told
+        Both visits compared.
+    outline
+        Of the lesion, on the baseline.
+
+    Notes
+    -----
+    Whoever searches for what stands out most finds something on bare skin too, and what
+    looked strongest by chance looks weaker the next time. So an outline that was found
+    where little stood out needs a larger contrast than one that a person drew.
+    """
+    contrast = told.reading.contrast_before_de00
+    return (
+        _not_told_from_skin(contrast.estimate, told.reading.contrast_sd_de00, outline)
+        or _too_faint(contrast.estimate)
+        or _too_wide(told)
+    )
+
+
+def _not_told_from_skin(
+    contrast_de00: float, sd_de00: float, outline: Outline
+) -> str | None:
+    limits = measuring_limits()
+    differs = (
+        f"The lesion differs from the skin beside it by {contrast_de00:.1f} ΔE00 at "
+        f"baseline, and that is only known to ±{1.96 * sd_de00:.1f}"
+    )
+    if not contrast_de00 > limits.faintest_contrast_sd * sd_de00:
+        return (
+            f"{differs}: too little for a percentage of it. Compare the photographs by "
+            "eye, or take several of each visit with a colour card."
+        )
+    clear = outline.separation >= limits.clear_separation
+    if not clear and not contrast_de00 > limits.faintest_found_contrast_sd * sd_de00:
+        return (
+            f"{differs}. Its border was found where little stands out: a blotch of bare "
+            "skin would be found as easily, and would seem to fade. If you see the "
+            "lesion's border, draw its outline; else compare the photographs by eye."
+        )
+    return None
+
+
+def _too_faint(contrast_de00: float) -> str | None:
+    least = measuring_limits().faintest_contrast_de00
+    if contrast_de00 > least:
+        return None
+    return (
+        f"The lesion differs from the skin beside it by {contrast_de00:.1f} ΔE00 at "
+        f"baseline; below {least:.2g} few people see a difference on any skin, and "
+        "a percentage of it would mean nothing. There is little left to fade."
+    )
+
+
+def _too_wide(told: VisitComparison) -> str | None:
+    widest = measuring_limits().widest_fade_half_width
+    detectable = told.reading.fade.smallest_detectable_change
+    if detectable <= widest:
+        return None
+    worst = max(told.reading.fade.budget, key=lambda line: line.fade_sd_fraction)
+    return (
+        f"A change would have to exceed {percent_text(detectable)} of the contrast to be seen "
+        f"in these photographs, and more than {percent_text(widest)} is no use as a "
+        f"percentage. What costs most: {worst.source}. A colour card in every "
+        "photograph, the same light and distance, and several photographs of each "
+        "visit narrow it."
+    )

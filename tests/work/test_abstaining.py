@@ -1,0 +1,77 @@
+"""A fade that could be chance is not told, and the reason stands in its place."""
+
+from dataclasses import replace
+from math import isnan
+
+import pytest
+
+from cicatrix.alignment.value import Alignment
+from cicatrix.work import abstaining as module
+from cicatrix.work import comparing
+from cicatrix.work.comparing import compare
+
+
+@pytest.fixture(autouse=True)
+def placed(monkeypatch):
+    """Every follow-up lies where the baseline does."""
+    near = Alignment(error_px=0.2)
+    monkeypatch.setattr(comparing, "align_with", lambda *given, **more: near)
+
+
+@pytest.fixture
+def pair(photo):
+    """A scar that half faded."""
+    return photo(-40.0), photo(-20.0, seed=1)
+
+
+@pytest.fixture
+def stricter(monkeypatch):
+    """Puts other limits in force."""
+
+    def put(**limits):
+        changed = replace(module.measuring_limits(), **limits)
+        monkeypatch.setattr(module, "measuring_limits", lambda: changed)
+
+    return put
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "words"),
+    [
+        ("widest_fade_half_width", 0.01, "no use as a percentage"),
+        ("faintest_contrast_de00", 90.0, "little left to fade"),
+        ("faintest_contrast_sd", 1000.0, "Compare the photographs by eye"),
+    ],
+)
+def test_each_limit_refuses_with_its_reason(pair, mask, stricter, limit, value, words):
+    assert compare(*pair, lesion=mask).reason is None
+
+    stricter(**{limit: value})
+    told = compare(*pair, lesion=mask)
+
+    assert told.fade.verdict == "not measurable"
+    assert isnan(told.fade.estimate)
+    assert words in told.reason
+
+
+def test_what_was_found_must_stand_out_more_than_what_was_drawn(pair, mask, stricter):
+    stricter(clear_separation=1000.0, faintest_found_contrast_sd=1000.0)
+
+    found = compare(*pair, lesion=(100.0, 75.0))
+
+    assert found.fade.verdict == "not measurable"
+    assert "draw its outline" in found.reason
+    assert compare(*pair, lesion=mask).reason is None
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {"clear_separation": 0.0, "faintest_found_contrast_sd": 1000.0},
+        {"clear_separation": 1000.0, "faintest_found_contrast_sd": 0.0},
+    ],
+)
+def test_a_clear_border_or_a_strong_contrast_is_enough(pair, stricter, limits):
+    stricter(**limits)
+
+    assert compare(*pair, lesion=(100.0, 75.0)).reason is None
