@@ -476,7 +476,7 @@ def _textures(rows: list[Row]) -> list[Judgement]:
     return [
         *_texture_lines("fine_pattern_ratio", "texture (fine pattern)", still, []),
         _relief_line(moved),
-        *_texture_lines("unevenness_ratio", "evenness", still, [(r, -0.2) for r in faded]),
+        *_texture_lines("evenness_ratio", "evenness", still, [(r, 0.2) for r in faded]),
     ]  # fmt: skip
 
 

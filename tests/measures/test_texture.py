@@ -6,10 +6,10 @@ import pytest
 
 from cicatrix.measures.field import (
     Field,
+    evenness,
+    evenness_change,
     field_region,
     scar_load,
-    unevenness,
-    unevenness_change,
 )
 from cicatrix.measures.sharpness import blurred, match_sharpness, relative_blur
 from cicatrix.measures.texture import pattern_change, pattern_index
@@ -184,15 +184,14 @@ def test_a_region_too_small_has_no_texture():
     assert np.isnan(pattern_index(view(), few, RING).ratio)
 
 
-def test_unevenness_falls_with_the_spots_and_not_with_the_light():
+def test_evenness_rises_as_the_spots_pale_and_not_with_the_light():
     full, half, dim = (
-        unevenness(Field.of(*spots(s, g), RING))
-        for s, g in ((1, 1), (0.5, 1), (1, 0.4))
+        evenness(Field.of(*spots(s, g), RING)) for s, g in ((1, 1), (0.5, 1), (1, 0.4))
     )
 
-    assert full.ratio > 1.5
-    assert half.ratio < 0.7 * full.ratio
-    assert dim.ratio == pytest.approx(full.ratio, rel=0.01)
+    assert full.ratio < 0.5
+    assert half.ratio > full.ratio / 0.7
+    assert dim.ratio == pytest.approx(full.ratio, rel=0.03)
 
 
 def fields(*lights):
@@ -201,30 +200,58 @@ def fields(*lights):
 
 
 def test_the_same_field_twice_has_not_changed():
-    found = unevenness_change(fields(spots()[0], spots()[0]))
+    found = evenness_change(fields(spots()[0], spots()[0]), 0.0)
 
     assert found.log_change == 0
-    assert found.log_sd == pytest.approx(0, abs=1e-6)
+    assert found.log_sd == pytest.approx(0.03, abs=1e-6)
 
 
 def test_a_field_that_faded_is_more_even_by_more_than_its_error():
     full, faded = fields(spots()[0], spots(0.6)[0])
 
-    there, back = unevenness_change((full, faded)), unevenness_change((faded, full))
+    there, back = (
+        evenness_change(pair, 0.0) for pair in ((full, faded), (faded, full))
+    )
 
-    assert there.log_change == pytest.approx(np.log(0.6), abs=0.1)
+    assert there.log_change == pytest.approx(-np.log(0.6), abs=0.06)
     assert there.log_change == pytest.approx(-back.log_change)
     assert there.log_sd == pytest.approx(back.log_sd)
-    assert abs(there.log_change) > 1.96 * there.log_sd > 0
+    assert there.log_change > 1.96 * there.log_sd > 0
+
+
+def test_a_photograph_that_draws_skin_stronger_makes_no_field_less_even():
+    drawn, stronger = (
+        evenness_change(fields(spots()[0], spots(1.2)[0]), step)
+        for step in (0.0, np.log(1.2) / 0.6)
+    )
+
+    assert drawn.log_change < -0.1
+    assert stronger.log_change == pytest.approx(0, abs=0.03)
+    assert stronger.log_sd > drawn.log_sd + 0.1
+
+
+def test_a_brighter_photograph_makes_no_field_less_even():
+    found = evenness_change(fields(spots()[0], spots(gain=1.6)[0]), 0.0)
+
+    assert found.log_change == pytest.approx(0, abs=0.01)
 
 
 def test_a_hair_that_came_to_the_ring_does_not_make_a_field_more_even():
     hairy = spots()[0].copy()
     hairy[(COLS == 65) & RING] *= np.float32(0.5)
 
-    plain, haired = fields(spots()[0], hairy)
+    assert evenness_change(fields(spots()[0], hairy), 0.0).log_change == pytest.approx(
+        0, abs=0.05
+    )
 
-    assert unevenness_change((plain, haired)).log_change == pytest.approx(0, abs=0.05)
+
+def test_the_halo_of_spots_is_no_unevenness_of_the_skin_beside_them():
+    light, mask = spots(3.0)
+    close = cv2.dilate(mask.astype(np.uint8), np.ones((25, 25), np.uint8)) > 0
+    ring = close & ~(cv2.dilate(mask.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0)
+    field = Field.of(light, mask, ring)
+
+    assert field.plain[ring].std() < 0.5 * field.band[ring].std()
 
 
 def test_a_slope_of_the_light_is_no_unevenness():
@@ -232,17 +259,17 @@ def test_a_slope_of_the_light_is_no_unevenness():
         spots()[0] * np.exp(0.004 * (COLS - 130) + 0.002 * (ROWS - 110))[..., None]
     )
 
-    found = unevenness_change(fields(spots()[0], sloping.astype(np.float32)))
+    found = evenness_change(fields(spots()[0], sloping.astype(np.float32)), 0.0)
 
     assert found.log_change == pytest.approx(0, abs=0.02)
 
 
-def test_a_field_without_a_ring_has_no_unevenness():
+def test_a_field_without_a_ring_has_no_evenness():
     light, mask = spots()
     few = np.zeros(SHAPE, bool)
     few[0, :10] = True
 
-    assert np.isnan(unevenness(Field.of(light, mask, few)).ratio)
+    assert np.isnan(evenness(Field.of(light, mask, few)).ratio)
 
 
 def test_scar_load_counts_area_and_spots():

@@ -12,7 +12,7 @@ from cicatrix.measures.texture import TextureChange, TextureIndex
 from cicatrix.report.as_json import unit_ending
 from cicatrix.work import comparing as module
 from cicatrix.work.comparing import compare
-from cicatrix.work.detailing import _texture_row, _unevenness_row
+from cicatrix.work.detailing import _evenness_row, _texture_row
 from cicatrix.work.rows import around, row, unknown_row
 
 
@@ -151,16 +151,23 @@ def test_texture_is_given_only_where_a_change_by_a_fifth_could_be_told():
 @pytest.mark.parametrize(
     ("after", "sd", "verdict"),
     [
-        (1.4, 0.10, Verdict.NO_DETECTABLE_CHANGE),  # stayed, and a change would show
-        (1.4, 0.30, Verdict.NOT_MEASURABLE),  # seems to have stayed: who knows
-        (0.5, 0.30, Verdict.FADED),  # changed, however wide
+        (0.28, 0.10, Verdict.NO_DETECTABLE_CHANGE),  # stayed, and a change would show
+        (0.28, 0.25, Verdict.NOT_MEASURABLE),  # seems to have stayed: who knows
+        (0.60, 0.25, Verdict.FADED),  # more even beyond doubt, if not by how much
+        (0.15, 0.25, Verdict.MORE_VISIBLE),
+        (0.90, 0.35, Verdict.NOT_MEASURABLE),  # such a doubt no change excuses
     ],
 )
-def test_unevenness_is_given_where_it_changed_or_a_change_would_show(
-    after, sd, verdict
-):
-    ends = [TextureIndex(ratio=ratio, log_sd=0.1) for ratio in (1.5, after)]
-    change = np.log(after / 1.5)
+def test_evenness_is_given_where_it_changed_or_a_change_would_show(after, sd, verdict):
+    ends = [TextureIndex(ratio=ratio, log_sd=0.1) for ratio in (0.3, after)]
+    change = np.log(after / 0.3)
     found = TextureChange(before=ends[0], after=ends[1], log_change=change, log_sd=sd)
 
-    assert _unevenness_row(found).verdict is verdict
+    assert _evenness_row(found).verdict is verdict
+
+
+def test_evenness_needs_a_pattern_that_both_photographs_share():
+    told = _evenness_row(None)
+
+    assert told.verdict is Verdict.NOT_MEASURABLE
+    assert "share" in told.note

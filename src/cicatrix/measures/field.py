@@ -1,4 +1,4 @@
-"""A field with many scars: how uneven its complexion is, and how much of it is scar."""
+"""A field with many scars: how even its complexion is, and how much of it is scar."""
 
 from dataclasses import dataclass
 
@@ -17,10 +17,10 @@ from cicatrix.skin.parts import labelled
 __all__ = [
     "Field",
     "ScarLoad",
+    "evenness",
+    "evenness_change",
     "field_region",
     "scar_load",
-    "unevenness",
-    "unevenness_change",
 ]
 
 _Mask = npt.NDArray[np.bool_]
@@ -31,17 +31,19 @@ _STANDS_OUT = 3.0
 """Standard deviations of the ring's own skin from which a spot counts."""
 _LEAST_SPOT_SHARE = 0.15
 """Of the usual scar's area; smaller specks are pores and noise."""
-_STEADY_SHARE = 0.9
-"""Of the ring's samples; the others stand out most at one of the visits: a hair, a glint
-or a flush that came to skin which was plain when the ring was drawn."""
-_RING_SHARE = 0.65
-"""Of a change of the ring is the photograph's doing, the rest new blotches of the skin:
-slope of the field's change on the ring's where nothing changed."""
-_DOUBT_OF_BLOCKS, _DOUBT_OF_RING = 3.2, 0.43
-"""How the error of a change grows with what blocks of the field tell and with the change of
-the ring's own unevenness (ln): most likely under Student's t of five degrees for 63
-unchanged fields of tuning phantoms (seeds 100 to 739), and a third wider. What the
-photographs do not share of the ring's pattern added nothing."""
+_STRENGTH_SHARE = 0.6
+"""Of the ln strength with which the follow-up draws the shared pattern of the skin, what a
+field's own spread follows: its slope on it for 124 unchanged fields of tuning phantoms
+(seeds 0 to 9 and 100 to 849; 0.69 and 0.52 on either half)."""
+_DOUBT_OF_BLOCKS, _DOUBT_OF_STRENGTH, _LEAST_DOUBT = 3.0, 0.8, 0.03
+"""How the error of a change (ln) grows with what blocks of the field tell and with that
+strength: most likely under Student's t of five degrees for those fields (2.0 and 0.55;
+2.2 and 0.62, 1.9 and 0.47 on either half), half as wide again, because one in nine of them
+seemed changed at that law's own 95 %, and never less than the last."""
+_ASIDE_SAMPLES = 5
+"""Side of the square by which spots are grown before the ring is looked at alone."""
+_LEAST_SEEN = 0.01
+"""Share of a blur's weight on skin without spots below which it is not divided by it."""
 _SURFACE_SAMPLES = 4000
 _FEWEST_SAMPLES = 50
 _BLOCKS = 40
@@ -62,7 +64,8 @@ class Field:
 
     `light` (rows, cols, 3) is linear, `mask`, `ring` (rows, cols) are the spots and the
     skin beside them, `half_width` of the spots in samples. `band` (rows, cols, 3) is log
-    light between half and four times that width.
+    light between half and four times that width, `plain` the same of the skin without the
+    spots, so that their halo is no unevenness of the ring.
     """
 
     light: FloatImage
@@ -70,6 +73,7 @@ class Field:
     ring: _Mask
     half_width: float
     band: FloatImage
+    plain: FloatImage
 
     @classmethod
     def of(cls, light: FloatImage, mask: _Mask, ring: _Mask) -> "Field":
@@ -77,7 +81,12 @@ class Field:
         half = half_width(mask)
         log = cv2.log(np.maximum(light, _DARK)) - _surface(light, ring)
         return cls(
-            light=light, mask=mask, ring=ring, half_width=half, band=_band(log, half)
+            light=light,
+            mask=mask,
+            ring=ring,
+            half_width=half,
+            band=_band(log, half),
+            plain=_band_beside(log, mask, ring, half),
         )
 
 
@@ -90,58 +99,69 @@ def field_region(mask: _Mask) -> _Mask:
     return filled.astype(bool)
 
 
-def unevenness(field: Field) -> TextureIndex:
-    """How uneven the complexion of a field is at the size of its scars, over its ring.
+def evenness(field: Field) -> TextureIndex:
+    """How even the complexion of a field is at the size of its scars: ring over field.
 
-    Log light, freed of the light's own slope over the ring, is band-passed between half
-    and four times the half width of the scars, put back on the ring's mean colour and
-    taken to CIELAB; the spread is the root mean square of ΔE*ab from that colour, its
-    upper hundredth left out. The field is the hull of the spots.
+    1 is as even as the skin beside it, 0 nothing but spots. Log light, freed of the light's
+    own slope over the ring, is band-passed between half and four times the half width of
+    the scars, put back on the ring's mean colour and taken to CIELAB; the spread is the
+    root mean square of ΔE*ab from that colour, its upper hundredth left out. The field is
+    the hull of the spots; of the ring only skin without spots counts.
     """
-    return unevenness_change((field, field)).before
+    return evenness_change((field, field), 0.0).before
 
 
-def unevenness_change(fields: tuple[Field, Field]) -> TextureChange:
-    """`unevenness` of two visits on one grid, and its change.
+def evenness_change(fields: tuple[Field, Field], strength_ln: float) -> TextureChange:
+    """`evenness` of two visits on one grid, and its change.
 
-    The ring says how strongly each photograph draws unevenness, from the samples that
-    are plain at both visits; two thirds of its change are taken for the photograph's.
+    Parameters
+    ----------
+    fields
+        Before and after.
+    strength_ln
+        ln of how strongly the follow-up draws the pattern of the skin that both show
+        (`change.strength`): a photograph that draws skin stronger draws spots so too.
+
+    Returns
+    -------
+    TextureChange
+        NaN where a region is too small or flat. Both visits are put on one skin colour, as
+        exposure would scale ΔE, and over one ring: what came to the ring is no change of
+        the field.
     """
     before = fields[0]
     region = field_region(before.mask) & ~(before.ring & ~before.mask) | before.mask
-    squared = [_squared_steps(field, region | before.ring) for field in fields]
-    rings = [one[before.ring] for one in squared]
     if min(np.count_nonzero(before.ring), np.count_nonzero(region)) < _FEWEST_SAMPLES:
         return _unknown_change()
-    levels = [max(float(np.median(one)), 1e-9) for one in rings]
-    apart = np.maximum(*(one / level for one, level in zip(rings, levels, strict=True)))
-    steady = before.ring.copy()
-    steady[before.ring] = apart <= np.quantile(apart, _STEADY_SHARE)
+    skin = np.exp(
+        np.mean([np.log(one.light[before.ring].mean(axis=0)) for one in fields], axis=0)
+    )
+    squared = [_squared_steps(one.band, skin, region) for one in fields]
+    plain = [_squared_steps(one.plain, skin, before.ring) for one in fields]
     inside = [_mean(one, region) for one in squared]
-    around = [_mean(one, steady) for one in squared]
+    around = [_mean(one, before.ring) for one in plain]
     if min(value for value, _ in inside + around) <= 0:
         return _unknown_change()
-    rings_log = np.log([value for value, _ in around])
-    shrunk = rings_log.mean() + _RING_SHARE * (rings_log - rings_log.mean())
+    logs = 0.5 * np.log([value for value, _ in inside])
+    level = 0.5 * float(np.mean(np.log([value for value, _ in around])))
+    change = _STRENGTH_SHARE * strength_ln - float(logs[1] - logs[0])
     indices = [
         TextureIndex(
-            ratio=float(np.exp((np.log(value) - level) / 2)),
+            ratio=float(np.exp(level - logs.mean() + half * change)),
             log_sd=0.5 * float(np.hypot(error / value, ring[1] / ring[0])),
         )
-        for (value, error), ring, level in zip(inside, around, shrunk, strict=True)
+        for half, (value, error), ring in zip((-0.5, 0.5), inside, around, strict=True)
+    ]
+    doubts = [
+        _DOUBT_OF_BLOCKS * _paired_error(squared, region),
+        _DOUBT_OF_STRENGTH * strength_ln,
+        _LEAST_DOUBT,
     ]
     return TextureChange(
         before=indices[0],
         after=indices[1],
-        log_change=float(np.log(indices[1].ratio / indices[0].ratio)),
-        log_sd=float(
-            np.linalg.norm(
-                [
-                    _DOUBT_OF_BLOCKS * _paired_error(squared, region),
-                    _DOUBT_OF_RING * (rings_log[1] - rings_log[0]) / 2,
-                ]
-            )
-        ),
+        log_change=change,
+        log_sd=float(np.linalg.norm(doubts)),
     )
 
 
@@ -187,9 +207,31 @@ def scar_load(field: Field) -> ScarLoad:
 
 
 def _band(log: MatLike, half_width_samples: float) -> FloatImage:
-    fine = max(0.7, 0.5 * half_width_samples)
-    coarse = max(6.0, 4.0 * half_width_samples)
+    fine, coarse = _ends(half_width_samples)
     return np.asarray(cv2.subtract(_blurred(log, fine), _blurred(log, coarse)))
+
+
+def _band_beside(
+    log: MatLike, spots: _Mask, ring: _Mask, half_width_samples: float
+) -> FloatImage:
+    """`_band` of the skin without spots: each blur is over what is seen of it."""
+    grown = cv2.dilate(
+        spots.astype(np.uint8), np.ones((_ASIDE_SAMPLES, _ASIDE_SAMPLES), np.uint8)
+    )
+    weight = np.asarray(grown == 0, np.float32)
+    level = log[ring].mean(axis=0) if ring.any() else np.float32(0.0)
+    seen = (log - level) * weight[..., None]
+    fine, coarse = (
+        _blurred(seen, sigma)
+        / np.maximum(_blurred(weight, sigma), _LEAST_SEEN)[..., None]
+        for sigma in _ends(half_width_samples)
+    )
+    return np.asarray(fine - coarse, np.float32)
+
+
+def _ends(half_width_samples: float) -> tuple[float, float]:
+    """The blurs (samples) between which a band lies."""
+    return max(0.7, 0.5 * half_width_samples), max(6.0, 4.0 * half_width_samples)
 
 
 def _blurred(values: MatLike, sigma: float) -> MatLike:
@@ -205,15 +247,13 @@ def _blurred(values: MatLike, sigma: float) -> MatLike:
     return cv2.resize(small, (cols, rows))
 
 
-def _squared_steps(field: Field, seen: _Mask) -> FloatImage:
-    """ΔE*ab squared (rows, cols) of the samples seen from the ring's mean colour.
+def _squared_steps(band: FloatImage, skin: _Array, seen: _Mask) -> FloatImage:
+    """ΔE*ab squared (rows, cols) of the samples seen from a skin's colour (3,).
 
     0 elsewhere; the upper hundredth is clipped.
     """
-    skin = field.light[field.ring].mean(axis=0)
-    level = linear_srgb_to_lab(skin)
-    lab = linear_srgb_to_lab(skin * np.exp(field.band[seen]))
-    steps = ((lab - level) ** 2).sum(axis=-1)
+    lab = linear_srgb_to_lab(skin * np.exp(band[seen]))
+    steps = ((lab - linear_srgb_to_lab(skin)) ** 2).sum(axis=-1)
     squared = np.zeros(seen.shape, dtype=np.float32)
     squared[seen] = np.minimum(steps, np.quantile(steps, 0.99))
     return squared

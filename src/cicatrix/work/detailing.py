@@ -1,17 +1,19 @@
 """Every measure of a lesion at two visits, each with its own change and interval."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from math import hypot
 
 import numpy as np
 import numpy.typing as npt
 
 from cicatrix.change.sources import Regions
+from cicatrix.change.strength import SharedStrength
 from cicatrix.change.visits import VisitComparison
-from cicatrix.domain.fade import MeasureChange
+from cicatrix.domain.fade import MeasureChange, Verdict
 from cicatrix.evidence.measuring import measuring_limits
 from cicatrix.measures.chromophores import PigmentContrast, pigment_contrast
-from cicatrix.measures.field import Field, scar_load, unevenness_change
+from cicatrix.measures.field import Field, evenness_change, scar_load
 from cicatrix.measures.texture import (
     TextureChange,
     pattern_change,
@@ -35,10 +37,23 @@ _NO_RELIEF = (
 with nothing else changed (benchmarks/furrows.py): no two photographs are that alike. Colour does
 not part them either: pigment darkens red, green and blue in nearly the proportions that
 shade does."""
-_WIDEST_UNEVENNESS = 0.35
-"""Half width of the interval of an unevenness (ln) from which it is not given: it could
-not show a change by three tenths. One that did change is given, however wide: spots that fade
-on skin that stays make blocks differ, as doubt does."""
+_WIDEST_EVENNESS, _WIDEST_CHANGED_EVENNESS = 0.35, 0.6
+"""Half width of the interval of an evenness (ln) up to which it is given: wider, it could
+not show a change by three tenths. One that did change is given up to the second: spots that
+fade on skin that stays make blocks differ, as doubt does. Wider still, what seems a change
+is more often a photograph's doing."""
+_LIGHT_DIFFERS = (
+    "light from another side draws another relief: photograph in the same light"
+)
+_FIELD_UNSURE = (
+    "these photographs draw the field too differently for a change by three tenths to "
+    "show: photograph in the same light, with the same camera"
+)
+_NOTHING_SHARED = "the photographs share too little of the skin's own pattern for it"
+_SWAPPED = {
+    Verdict.FADED: Verdict.MORE_VISIBLE,
+    Verdict.MORE_VISIBLE: Verdict.FADED,
+}
 
 _Floats = npt.NDArray[np.float64]
 
@@ -57,7 +72,7 @@ def details(
     rows = [*_colour(told), *_pigments(told), *sizes(), *textures()]
     if outline.kind == "field":
         lights = told.calibrated[0], told.calibrated[-1]
-        rows += _field(lights, outline, regions)
+        rows += _field(lights, outline, regions, told.strength)
     return tuple(rows)
 
 
@@ -178,20 +193,19 @@ def _texture_row(
     *,
     widest: float | None = None,
     note: str = _PATTERN_NOTE,
+    unsure: str = _LIGHT_DIFFERS,
 ) -> MeasureChange:
-    """A row of an index; `widest` half width of its change (ln) that is given."""
+    """A row of an index; `widest` half width of its change (ln) that is given.
+
+    `unsure` says why a wider one is not.
+    """
     before, after = found.before, found.after
     if not np.isfinite(found.log_sd):
         return unknown_row(name, label, "", _TOO_SMALL)
     if widest is None:
         widest = measuring_limits().widest_texture_half_width
     if COVER * found.log_sd > widest:
-        return unknown_row(
-            name,
-            label,
-            "",
-            "light from another side draws another relief: photograph in the same light",
-        )
+        return unknown_row(name, label, "", unsure)
     sd = found.log_sd * (before.ratio * after.ratio) ** 0.5
     return row(
         name,
@@ -212,15 +226,23 @@ def _usable(regions: Regions, outline: Outline) -> npt.NDArray[np.bool_]:
 
 
 def _field(
-    lights: tuple[FloatImage, FloatImage], outline: Outline, regions: Regions
+    lights: tuple[FloatImage, FloatImage],
+    outline: Outline,
+    regions: Regions,
+    strength: SharedStrength | None,
 ) -> list[MeasureChange]:
     lesion = outline.mask & _usable(regions, outline)
     before, after = (Field.of(light, lesion, regions.ring) for light in lights)
     loads = [scar_load(before), scar_load(after)]
     each = [around(one.area_fraction, one.area_fraction_sd) for one in loads]
     sd = hypot(*(one.area_fraction_sd for one in loads))
+    even = (
+        None
+        if strength is None
+        else evenness_change((before, after), strength.log_ratio)
+    )
     return [
-        _unevenness_row(unevenness_change((before, after))),
+        _evenness_row(even),
         row(
             "scar_load_fraction",
             "scar-like share of the field",
@@ -230,12 +252,22 @@ def _field(
     ]
 
 
-def _unevenness_row(uneven: TextureChange) -> MeasureChange:
-    changed = abs(uneven.log_change) > COVER * uneven.log_sd
-    return _texture_row(
-        "unevenness_ratio",
-        "unevenness of complexion against adjacent skin",
-        uneven,
-        widest=np.inf if changed else _WIDEST_UNEVENNESS,
-        note="spread of colour at the size of the scars; 1 is like the skin around",
+def _evenness_row(found: TextureChange | None) -> MeasureChange:
+    """More even is less visible: the verdict is that of the spots."""
+    named = "evenness_ratio", "evenness of complexion against adjacent skin"
+    if found is None:
+        return unknown_row(*named, "", _NOTHING_SHARED)
+    told = _texture_row(
+        *named,
+        found,
+        widest=_widest_evenness(found),
+        note="1 is as even as the skin around, at the size of the scars",
+        unsure=_FIELD_UNSURE,
     )
+    return replace(told, verdict=_SWAPPED.get(told.verdict, told.verdict))
+
+
+def _widest_evenness(found: TextureChange) -> float:
+    """Half width (ln) up to which a change of evenness is given."""
+    changed = abs(found.log_change) > COVER * found.log_sd
+    return _WIDEST_CHANGED_EVENNESS if changed else _WIDEST_EVENNESS
