@@ -12,12 +12,19 @@ import numpy.typing as npt
 from cicatrix.alignment.agreement import PATCH, Agreement
 from cicatrix.alignment.channels import Reduced, reduced
 from cicatrix.alignment.finding import Fit, Found, Search
-from cicatrix.alignment.fine import FineWindow, fine_pair, fine_window, refined_window
+from cicatrix.alignment.fine import refined_window
 from cicatrix.alignment.judging import Signs, error_of, signs_of
 from cicatrix.alignment.lesion import LesionPlace, lesion_place
+from cicatrix.alignment.sampling import (
+    FineWindow,
+    Side,
+    fine_base,
+    fine_pair,
+    fine_window,
+)
 from cicatrix.alignment.spline import SplineSheet
 from cicatrix.alignment.value import Alignment
-from cicatrix.domain.begin import Begin
+from cicatrix.domain.begin import Begin, waiting
 from cicatrix.errors import AlignmentRefused
 from cicatrix.photo.value import Photo
 
@@ -106,12 +113,12 @@ def align_with(
     sides = (reduced(baseline, lesion_xy=outline), seen())
     for photo, side in zip((baseline, followup), sides, strict=True):
         _require_skin(photo, side)
+    shown = place or _whole_skin(sides[0], baseline)
+    begin = beside or waiting
+    fine = begin(partial(fine_base, baseline, sides[0], fine_window(shown), place))
+    finish = partial(_finished, followup, sides, shown, base=fine, beside=begin)
     search = Search.of(*sides, place)
     fits = search.fits()
-    shown = place or _whole_skin(sides[0], baseline)
-    finish = partial(
-        _finished, (baseline, followup), sides, shown, lesion_given=place is not None
-    )
     early: _Early | None = None
     if beside is None:
         found = search.best_of(fits)
@@ -210,38 +217,39 @@ def _whole_skin(base: Reduced, baseline: Photo) -> LesionPlace:
 
 
 def _finished(
-    photos: tuple[Photo, Photo],
+    followup: Photo,
     sides: tuple[Reduced, Reduced],
     place: LesionPlace,
     fit: Fit,
     *,
-    lesion_given: bool,
+    base: Callable[[], Side],
+    beside: Begin,
 ) -> Alignment:
     """The window refined, the error estimated, the map checked."""
     affine = _full_affine(fit.affine, sides)
     factor = sides[0].factor
     coarse = fit.sheet.rescaled(factor, (factor - 1) / (2 * factor))
     window = fine_window(place)
-    sampled = fine_pair(
-        photos, sides, window, place if lesion_given else None, (affine, coarse)
-    )
+    sampled = fine_pair(base, followup, sides[1], window, (affine, coarse))
     local = refined_window(
-        sampled, window, coarse, stiffness=_STIFFNESS, tether=_TETHER
+        sampled, window, coarse, stiffness=_STIFFNESS, tether=_TETHER, beside=beside
     )
     points = place.samples()
     inside = (points - np.asarray(window.origin_xy)) / window.step_px
-    signs = signs_of(local, inside, stiffness=_STIFFNESS, tether=_TETHER)
-    _require_agreement(signs)
+    judge = partial(signs_of, local, inside, stiffness=_STIFFNESS, tether=_TETHER)
+    told = beside(partial(judge, beside=beside))
     fine = _to_full(local.warp.sheet, window)
     alignment = Alignment(
-        affine=(tuple(affine[0]), tuple(affine[1])),
-        sheets=(coarse, fine),
-        error_px=error_of(signs) * window.step_px,
+        affine=(tuple(affine[0]), tuple(affine[1])), sheets=(coarse, fine)
     )
     turn, scale = _pose(alignment, points)
-    _require_unfolded(alignment, window, scale)
+    areas = _areas(alignment, window)
+    signs = told()
+    _require_agreement(signs)
+    _require_unfolded(areas, scale)
     return replace(
         alignment,
+        error_px=error_of(signs) * window.step_px,
         rotation_deg=turn,
         scale=scale,
         overlap_fraction=_overlap(local.pair.base_weight, local.pair.follow_weight),
@@ -328,10 +336,14 @@ def _require_agreement(signs: Signs) -> None:
     )
 
 
-def _require_unfolded(alignment: Alignment, window: FineWindow, scale: float) -> None:
+def _areas(alignment: Alignment, window: FineWindow) -> _Array:
+    """Area ratios (n,) of the map over the window."""
     x, y = np.meshgrid(window.xs[::16], window.ys[::16])
     points = np.c_[x.ravel(), y.ravel()]
-    areas = np.linalg.det(_jacobians(alignment, points, 2.0 * window.step_px))
+    return np.linalg.det(_jacobians(alignment, points, 2.0 * window.step_px))
+
+
+def _require_unfolded(areas: _Array, scale: float) -> None:
     if areas.min() < _LEAST_JACOBIAN * scale**2:
         raise AlignmentRefused(
             "The skin around the lesion could only be matched by folding it, so the "

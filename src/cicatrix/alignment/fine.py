@@ -1,6 +1,7 @@
 """Refinement at full resolution in a window around the lesion."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import cast
 
 import cv2
@@ -8,34 +9,20 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.alignment.channels import (
-    Encoded,
     LocalWindow,
     Planes,
-    Reduced,
     inner,
-    log_channels,
-    shrunk,
 )
 from cicatrix.alignment.evidence import GridPair, Linearised, warped
-from cicatrix.alignment.lesion import LesionPlace
 from cicatrix.alignment.refine import Warp, refine
+from cicatrix.alignment.sampling import FineWindow, Sampled
 from cicatrix.alignment.spline import SplineSheet, flat_sheet
-from cicatrix.photo.value import FloatImage, Photo
+from cicatrix.domain.begin import Begin, waiting
+from cicatrix.photo.value import FloatImage
 
-__all__ = [
-    "FineWindow",
-    "Refined",
-    "Sampled",
-    "fine_pair",
-    "fine_window",
-    "refined_window",
-]
+__all__ = ["Refined", "refined_window"]
 
 _Array = npt.NDArray[np.float64]
-
-_SAMPLES = 250_000
-"""Most samples of the window. Of eight phantom pairs at 12 megapixels (seeds 100-107) the
-median error was 0.52 px with 800,000, 0.51 with 400,000 and 0.40 with 200,000."""
 
 _SIGMA = 20.0
 """Window of the local normalisation in samples: large against pores, small against the
@@ -55,158 +42,12 @@ _LEAST_PEAK = 0.12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class FineWindow:
-    """A grid on the baseline: sample (row, col) at `origin_xy + step_px * (col, row)`."""
-
-    origin_xy: tuple[float, float]
-    step_px: int
-    shape: tuple[int, int]
-
-    @property
-    def xs(self) -> _Array:
-        """Full-resolution x of each column."""
-        return self.origin_xy[0] + self.step_px * np.arange(self.shape[1], dtype=float)
-
-    @property
-    def ys(self) -> _Array:
-        """Full-resolution y of each row."""
-        return self.origin_xy[1] + self.step_px * np.arange(self.shape[0], dtype=float)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Sampled:
-    """Log channels and weights (rows, cols) of both photographs on a window's grid."""
-
-    base: Planes
-    follow: Planes
-    base_weight: FloatImage
-    follow_weight: FloatImage
-
-    def compared(self, factor: int) -> GridPair:
-        """Both at a coarser grid, not yet normalised."""
-        base, base_weight = shrunk(self.base, self.base_weight, factor)
-        follow, follow_weight = shrunk(self.follow, self.follow_weight, factor)
-        return GridPair.of(base, base_weight, follow, follow_weight)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Refined:
     """The increment over the window in its samples, with what it was found by."""
 
     warp: Warp
     pair: GridPair
     equations: Linearised
-
-
-def fine_window(place: LesionPlace) -> FineWindow:
-    """The lesion and the skin about it, half its size or an eighth of the picture wide."""
-    left, top, right, bottom = place.box_xyxy
-    margin = max(0.5 * max(right - left, bottom - top), 0.1 * place.longest_px, 80.0)
-    width, height = place.size_px
-    left, top = max(0, int(left - margin)), max(0, int(top - margin))
-    right = min(width, int(right + margin) + 1)
-    bottom = min(height, int(bottom + margin) + 1)
-    area = (right - left) * (bottom - top)
-    step = max(1, int(np.ceil(np.sqrt(area / _SAMPLES) - 0.15)))
-    middle = (step - 1) / 2
-    return FineWindow(
-        origin_xy=(left + middle, top + middle),
-        step_px=step,
-        shape=(max(1, (bottom - top) // step), max(1, (right - left) // step)),
-    )
-
-
-def fine_pair(
-    photos: tuple[Photo, Photo],
-    reduced: tuple[Reduced, Reduced],
-    window: FineWindow,
-    place: LesionPlace | None,
-    mapping: tuple[_Array, SplineSheet],
-) -> Sampled:
-    """Both photographs on the window's grid.
-
-    `mapping` is the (2, 3) affine and the sheet so far, full-resolution pixels.
-    """
-    affine, sheet = mapping
-    step, (rows, cols) = window.step_px, window.shape
-    left = round(window.origin_xy[0] - (step - 1) / 2)
-    top = round(window.origin_xy[1] - (step - 1) / 2)
-    part = photos[0].encoded[top : top + rows * step, left : left + cols * step]
-    if step > 1:
-        part = cast(
-            Encoded, cv2.resize(part, (cols, rows), interpolation=cv2.INTER_AREA)
-        )
-    base = log_channels(part, photos[0].decoding)
-    shift = sheet.on_grid(window.xs, window.ys)
-    x = shift[..., 0] + window.xs.astype(np.float32)
-    y = shift[..., 1] + window.ys.astype(np.float32)[:, None]
-    a = affine.astype(np.float32)
-    to_x = a[0, 0] * x + a[0, 1] * y + a[0, 2]
-    to_y = a[1, 0] * x + a[1, 1] * y + a[1, 2]
-    follow = log_channels(
-        _taken(photos[1], to_x, to_y, step, affine), photos[1].decoding
-    )
-    base_weight = _weight_at(reduced[0], x - shift[..., 0], y - shift[..., 1])
-    if place is not None:
-        lesion = place.drawn(window.shape, window.origin_xy, step)
-        away = cv2.distanceTransform(1 - lesion, cv2.DIST_L2, 3)
-        base_weight[away <= max(3.0, 0.004 * place.longest_px / step)] = 0
-    return Sampled(
-        base=base,
-        follow=follow,
-        base_weight=base_weight,
-        follow_weight=_weight_at(reduced[1], to_x, to_y),
-    )
-
-
-def _taken(
-    photo: Photo, x: FloatImage, y: FloatImage, step: int, affine: _Array
-) -> npt.NDArray[np.uint8] | npt.NDArray[np.uint16]:
-    """Stored code values at full-resolution positions, averaged over a sample's size."""
-    footprint = step * float(np.sqrt(abs(np.linalg.det(affine[:, :2]))))
-    shrink = max(1, int(footprint + 0.35))
-    low = np.array([max(0, int(x.min()) - 4), max(0, int(y.min()) - 4)])
-    high = np.array(
-        [
-            min(photo.width_px, int(x.max()) + 6),
-            min(photo.height_px, int(y.max()) + 6),
-        ]
-    )
-    # At least some pixels, also where everything falls outside.
-    low = np.minimum(low, np.array([photo.width_px, photo.height_px]) - shrink)
-    high = np.maximum(high, low + shrink)
-    size = (high - low) // shrink
-    part = photo.encoded[
-        low[1] : low[1] + size[1] * shrink, low[0] : low[0] + size[0] * shrink
-    ]
-    if shrink > 1:
-        shape = (int(size[0]), int(size[1]))
-        part = cast(Encoded, cv2.resize(part, shape, interpolation=cv2.INTER_AREA))
-    half = (shrink - 1) / 2
-    return cast(
-        Encoded,
-        cv2.remap(
-            part,
-            (x - np.float32(low[0] + half)) / np.float32(shrink),
-            (y - np.float32(low[1] + half)) / np.float32(shrink),
-            cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_REPLICATE,
-        ),
-    )
-
-
-def _weight_at(side: Reduced, x: FloatImage, y: FloatImage) -> FloatImage:
-    """Skin of a reduced photograph at full-resolution positions, 0 or 1."""
-    half = (side.factor - 1) / 2
-    found = cv2.remap(
-        side.skin,
-        (x - np.float32(half)) / np.float32(side.factor),
-        (y - np.float32(half)) / np.float32(side.factor),
-        cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_CONSTANT,
-        borderValue=0,
-    )
-    return np.asarray(found > 0.75, dtype=np.float32)
 
 
 def refined_window(
@@ -216,8 +57,14 @@ def refined_window(
     *,
     stiffness: float,
     tether: float,
+    beside: Begin,
 ) -> Refined:
-    """The increment over the window, coarse to fine."""
+    """The increment over the window, coarse to fine.
+
+    `beside` begins on another core what does not wait for the coarser grid.
+    """
+    raw = sampled.compared(1)
+    finest = beside(partial(_Compared.of, raw))
     rows, cols = window.shape
     knots = min(_KNOT_SAMPLES, max(24.0, coarse.spacing_px / window.step_px))
     sheet = flat_sheet((-0.5, -0.5, cols - 0.5, rows - 0.5), knots)
@@ -225,12 +72,12 @@ def refined_window(
         sheet=sheet, grey_offset=(0.0, 0.0), ground=_ground(sheet, window, coarse)
     )
     local, pair = _light_turned(
-        _Compared.of(sampled.compared(2)), warp.rescaled(1 / 2, -1 / 2)
+        _Compared.of(sampled.compared(2)), warp.rescaled(1 / 2, -1 / 2), beside
     )
     local, _ = refine(pair, local, stiffness=stiffness, tether=tether)
     warp = local.rescaled(2, 1 / 4)
-    raw = sampled.compared(1)
-    pair = _Compared.of(raw).unshaded(_shading_slopes(raw, warp))
+    slopes = _shading_slopes(raw, warp, beside)
+    pair = finest().unshaded(slopes, beside)
     warp, equations = refine(pair, warp, stiffness=stiffness, tether=tether)
     return Refined(warp=warp, pair=pair, equations=equations)
 
@@ -276,14 +123,17 @@ class _Compared:
             ),
         )
 
-    def unshaded(self, slopes: tuple[float, float]) -> GridPair:
+    def unshaded(
+        self, slopes: tuple[float, float], beside: Begin = waiting
+    ) -> GridPair:
         """Both pictures normalised, after shading was taken out of their colour."""
-        base, follow = (
-            window.flattened(_without(planes, slope))
+        told = [
+            beside(partial(_flattened, window, planes, slope))
             for planes, window, slope in zip(
                 (self.raw.base, self.raw.follow), self.windows, slopes, strict=True
             )
-        )
+        ]
+        base, follow = (one() for one in told)
         return GridPair.of(
             (self.greys[0], base),
             self.weights[0],
@@ -292,13 +142,19 @@ class _Compared:
         )
 
 
+def _flattened(window: LocalWindow, planes: Planes, slope: float) -> FloatImage:
+    return window.flattened(_without(planes, slope))
+
+
 def _without(planes: Planes, slope: float) -> FloatImage:
     """Colour without the shading that has this slope on grey."""
     grey, colour = planes
     return cast(FloatImage, cv2.addWeighted(colour, 1.0, grey, -slope, 0.0))
 
 
-def _light_turned(compared: _Compared, warp: Warp) -> tuple[Warp, GridPair]:
+def _light_turned(
+    compared: _Compared, warp: Warp, beside: Begin
+) -> tuple[Warp, GridPair]:
     """The warp moved as a whole to where colour without shading agrees best.
 
     With it comes the pair without the shading that was found.
@@ -311,20 +167,14 @@ def _light_turned(compared: _Compared, warp: Warp) -> tuple[Warp, GridPair]:
     rows, cols = compared.raw.shape
     if min(rows, cols) < 8 * _REACH:
         return warp, compared.unshaded((_SLOPES[1], _SLOPES[1]))
-    pairs = [compared.unshaded((slope, slope)) for slope in _SLOPES]
     shift = warp.sheet.on_grid(np.arange(cols), np.arange(rows))
-    grey: _Peak | None = None
-    seen: list[tuple[_Peak, GridPair]] = []
-    for pair in pairs:
-        follow, follow_weight = warped(pair, shift)
-        shown = (follow_weight > 0.98).astype(np.float32)
-        if pair is pairs[0]:  # grey is the same in all
-            grey = _peak(pair.base[0] * pair.base_weight, follow[0] * shown)
-        colour = _peak(pair.base[1] * pair.base_weight, follow[1] * shown)
-        if colour is not None:
-            seen.append((colour, pair))
+    told = [beside(partial(_tried, compared, slope, shift)) for slope in _SLOPES]
+    tried = [one() for one in told]
+    pair, moved, _ = tried[0]
+    grey = _peak(pair.base[0] * pair.base_weight, moved)  # it is the same in all
+    seen = [(colour, pair) for pair, _, colour in tried if colour is not None]
     if grey is None or not seen:
-        return warp, pairs[1]
+        return warp, tried[1][0]
     here = grey.shift
     clear = 0.5 * max(colour.height for colour, _ in seen)
     colour, pair = max(
@@ -335,6 +185,17 @@ def _light_turned(compared: _Compared, warp: Warp) -> tuple[Warp, GridPair]:
     sheet = warp.sheet
     sheet = replace(sheet, coefficients=sheet.coefficients + colour.shift)
     return replace(warp, sheet=sheet, grey_offset=(float(x), float(y))), pair
+
+
+def _tried(
+    compared: _Compared, slope: float, shift: FloatImage
+) -> "tuple[GridPair, FloatImage, _Peak | None]":
+    """The pair without shading of a slope, the follow-up's grey, where colours agree."""
+    pair = compared.unshaded((slope, slope))
+    (grey, colour), follow_weight = warped(pair, shift)
+    shown = (follow_weight > 0.98).astype(np.float32)
+    peak = _peak(pair.base[1] * pair.base_weight, colour * shown)
+    return pair, grey * shown, peak
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -365,7 +226,7 @@ def _peak(base: FloatImage, follow: FloatImage) -> _Peak | None:
     return _Peak(shift=np.array(place) - _REACH, height=height)
 
 
-def _shading_slopes(raw: GridPair, warp: Warp) -> tuple[float, float]:
+def _shading_slopes(raw: GridPair, warp: Warp, beside: Begin) -> tuple[float, float]:
     """Slope of colour on grey in each picture's shading.
 
     Shading is not quite grey: light spreads inside skin, red furthest, and fills the
@@ -377,15 +238,22 @@ def _shading_slopes(raw: GridPair, warp: Warp) -> tuple[float, float]:
     shift = warp.sheet.on_grid(np.arange(cols), np.arange(rows))
     moved, moved_weight = warped(raw, shift)
     weight = raw.base_weight * (moved_weight > 0.98)
-    left, gains = [], []
-    for channel in range(2):
-        first = _band(raw.base[channel]) * weight
-        second = _band(moved[channel]) * weight
-        gain = float(np.sqrt((first**2).sum() / max((second**2).sum(), 1e-12)))
-        gains.append(gain)
-        left.append(first - np.float32(gain) * second)
-    slope = float((left[0] * left[1]).sum() / max((left[0] ** 2).sum(), 1e-12))
-    return slope, slope * gains[0] / max(gains[1], 1e-6)
+    told = [
+        beside(partial(_left_over, base, follow, weight))
+        for base, follow in zip(raw.base, moved, strict=True)
+    ]
+    (grey, grey_gain), (colour, colour_gain) = (one() for one in told)
+    slope = float((grey * colour).sum() / max((grey**2).sum(), 1e-12))
+    return slope, slope * grey_gain / max(colour_gain, 1e-6)
+
+
+def _left_over(
+    base: FloatImage, moved: FloatImage, weight: FloatImage
+) -> tuple[FloatImage, float]:
+    """What differs at the scale of furrows after the follow-up's gain, and that gain."""
+    first, second = _band(base) * weight, _band(moved) * weight
+    gain = float(np.sqrt((first**2).sum() / max((second**2).sum(), 1e-12)))
+    return first - np.float32(gain) * second, gain
 
 
 def _band(values: FloatImage) -> FloatImage:

@@ -1,6 +1,7 @@
 """How far off an alignment probably is at the lesion, by its own evidence."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import numpy as np
@@ -11,6 +12,7 @@ from cicatrix.alignment.fine import Refined
 from cicatrix.alignment.refine import Warp, solve, solved
 from cicatrix.alignment.spline import SplineSheet, basis
 from cicatrix.alignment.value import CAUTION
+from cicatrix.domain.begin import Begin, waiting
 
 __all__ = ["Signs", "error_of", "signs_of"]
 
@@ -66,9 +68,17 @@ def error_of(signs: Signs) -> float:
 
 
 def signs_of(
-    refined: Refined, points: _Array, *, stiffness: float, tether: float
+    refined: Refined,
+    points: _Array,
+    *,
+    stiffness: float,
+    tether: float,
+    beside: Begin = waiting,
 ) -> Signs:
-    """The signs at some points (n, 2) of the lesion, in samples of the window."""
+    """The signs at some points (n, 2) of the lesion, in samples of the window.
+
+    `beside` begins on another core what skin on either side alone would say.
+    """
     warp, sheet = refined.warp, refined.warp.sheet
     rows, cols = refined.pair.shape
     shift = sheet.on_grid(np.arange(cols), np.arange(rows))
@@ -79,16 +89,18 @@ def signs_of(
         solution, _ = solve(part, warp, stiffness=stiffness, tether=tether)
         return solution.sheet.at(points)
 
+    def pulled(half: _Mask) -> _Array:
+        return moved(found.thinned(half)) - moved(found.thinned(~half))
+
+    told = [beside(partial(pulled, half)) for half in _halves(found, points)]
     _, matrix = solve(found, warp, stiffness=stiffness, tether=tether)
     wanted = _weights_at(points, warp, matrix.shape[0])
     reach = solved(matrix, wanted)
-    sides = [
-        moved(found.thinned(half)) - moved(found.thinned(~half))
-        for half in _halves(found, points)
-    ]
+    scatter = _scatter(found, sheet, reach)
+    sides = [one() for one in told]
     return Signs(
         left_open=float(np.einsum("ij,ij->j", wanted, reach).mean()),
-        scatter=_scatter(found, sheet, reach),
+        scatter=scatter,
         sides=float(np.sqrt(np.mean(np.square(sides)))),
         shared_grey=found.coherence[0],
         shared_colour=found.coherence[1],
