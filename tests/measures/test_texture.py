@@ -151,6 +151,18 @@ def test_a_ring_whose_texture_changed_makes_relief_unsure():
     assert changed.log_sd > alike.log_sd + 0.08
 
 
+def test_a_photograph_laid_a_sample_off_moves_no_texture():
+    narrow = np.abs(ROWS - 110) < 5
+    ring = (np.abs(ROWS - 110) > 12) & RING
+    light = view() * np.where(narrow, 0.7, 1.0)[..., None].astype(np.float32)
+
+    shifted = np.roll(light, 1, axis=0)
+    found = pattern_change((light, shifted), narrow, ring)
+
+    assert found.before.ratio > 1.2
+    assert found.log_change == pytest.approx(0, abs=0.02)
+
+
 def test_a_lesion_that_changed_in_patches_is_less_sure_than_one_that_changed_evenly():
     evenly = pattern_change((view(1.2), view(1.0)), LESION, RING)
     patchy = view(1.2)

@@ -34,7 +34,7 @@ _LEAST_SPOT_SHARE = 0.15
 _STRENGTH_SHARE = 0.6
 """Of the ln strength with which the follow-up draws the shared pattern of the skin, what a
 field's own spread follows: its slope on it for 124 unchanged fields of tuning phantoms
-(seeds 0 to 9 and 100 to 849; 0.69 and 0.52 on either half)."""
+(seeds 100 to 849; 0.69 and 0.52 on either half)."""
 _DOUBT_OF_BLOCKS, _DOUBT_OF_STRENGTH, _LEAST_DOUBT = 3.0, 0.8, 0.03
 """How the error of a change (ln) grows with what blocks of the field tell and with that
 strength: most likely under Student's t of five degrees for those fields (2.0 and 0.55;
