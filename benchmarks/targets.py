@@ -280,7 +280,8 @@ def _abstention(rows: list[Row], main: list[Row]) -> list[Judgement]:
         share = float(np.mean(refused))
         by_style = ", ".join(
             f"{name} {np.mean([r['verdict'] == NOT_MEASURABLE for r in members]):.1%}"
-            for name, members in groups(fair, lambda r: r["style"]).items()
+            for key in (lambda r: r["style"], lambda r: band(r["true_contrast_de00"]))
+            for name, members in groups(fair, key).items()
         )
         lines.append(
             _line(
@@ -311,26 +312,32 @@ def _fairness(told: list[Row]) -> list[Judgement]:
         return [_none(6, "fairness over six ITA classes", "")]
     # Every skin counts each contrast alike: pigments reach them unevenly.
     bands = ("about 4", "about 10", "about 18", "about 29")
-    bias: dict[object, list[float]] = {}
+    bias: dict[object, list[tuple[float, float]]] = {}
     ratios = []
     for name in bands:
         own = groups([r for r in told if band(r["true_contrast_de00"]) == name], lambda r: r["tone"])  # fmt: skip
         own = {tone: members for tone, members in own.items() if len(members) >= 8}
         for tone, members in own.items():
-            bias.setdefault(tone, []).append(100 * float(errors(members).mean()))
+            off = 100 * errors(members)
+            bias.setdefault(tone, []).append((off.mean(), off.var() / len(off)))
         sdc = [
             float(np.median([r["sdc"] for r in members])) for members in own.values()
         ]
         if len(sdc) > 1:
             ratios.append(max(sdc) / min(sdc))
-    mean = {tone: float(np.mean(values)) for tone, values in bias.items()}
+    mean = {tone: float(np.mean(values, axis=0)[0]) for tone, values in bias.items()}
     low, high = min(mean, key=mean.get), max(mean, key=mean.get)
     gap = mean[high] - mean[low]
+    chance = np.sqrt(
+        sum(
+            np.sum(bias[tone], axis=0)[1] / len(bias[tone]) ** 2 for tone in (low, high)
+        )
+    )
     ratio = float(np.exp(np.mean(np.log(ratios))))
     return [
         _line(
             6, "bias, worst ITA class against best", "≤ 1 point",
-            f"{gap:.2f} points ({low} {mean[low]:+.2f}, {high} {mean[high]:+.2f})",
+            f"{gap:.2f} ± {chance:.2f} points ({low} {mean[low]:+.2f}, {high} {mean[high]:+.2f})",
             gap <= 1,
         ),
         _line(
