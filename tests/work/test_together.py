@@ -1,5 +1,6 @@
 """Two steps run side by side and answer as they would one after the other."""
 
+import sys
 import threading
 from concurrent.futures import CancelledError
 
@@ -153,3 +154,19 @@ def test_a_number_of_threads_that_somebody_else_chose_meanwhile_stays():
         assert cv2.getNumThreads() == 3
     finally:
         cv2.setNumThreads(before)
+
+
+def test_threads_take_turns_sooner_as_long_as_there_is_a_helper():
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(0.004)
+    try:
+        with helper():
+            with helper():
+                pass
+            assert sys.getswitchinterval() == pytest.approx(0.0005)
+        assert sys.getswitchinterval() == pytest.approx(0.004)
+        with helper():
+            sys.setswitchinterval(0.01)
+        assert sys.getswitchinterval() == pytest.approx(0.01)
+    finally:
+        sys.setswitchinterval(before)
