@@ -1,8 +1,11 @@
 """Two steps run side by side and answer as they would one after the other."""
 
+import gc
 import sys
 import threading
+import weakref
 from concurrent.futures import CancelledError
+from functools import partial
 
 import cv2
 import numpy as np
@@ -130,6 +133,24 @@ def test_a_job_warns_as_who_began_it_would():
             loud = beside.begin(lambda: float(np.float64(1) / np.float64(0)))
         with pytest.raises(FloatingPointError):
             loud()
+
+
+def test_what_a_job_worked_with_is_freed_at_once():
+    class Photograph:
+        pass
+
+    photograph = Photograph()
+    seen = weakref.ref(photograph)
+    gc.disable()  # no circle may keep 36 MB until Python looks for circles
+    try:
+        with helper() as beside:
+            answer = beside.begin(partial(isinstance, photograph, Photograph))
+            assert answer()
+            never = beside.begin(partial(isinstance, photograph, Photograph))
+        del photograph, answer, never
+        assert seen() is None
+    finally:
+        gc.enable()
 
 
 def test_opencv_has_its_threads_back_when_the_last_helper_has_gone():

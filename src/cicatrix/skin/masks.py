@@ -174,6 +174,8 @@ def _tidy(mask: _Mask) -> _Mask:
     clean = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, disc)
     clean = cv2.morphologyEx(clean, cv2.MORPH_CLOSE, disc)
     labels, areas = labelled(clean > 0, connectivity=4)
+    if len(areas) <= 2:
+        return np.asarray(clean > 0)
     return np.asarray((areas >= max(1.0, 0.1 * areas.max()))[labels])
 
 

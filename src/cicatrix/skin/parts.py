@@ -30,8 +30,11 @@ def labelled(
     count, labels = cv2.connectedComponents(
         mask.view(np.uint8), connectivity=connectivity, ltype=cv2.CV_32S
     )
-    areas = np.bincount(np.ravel(labels), minlength=count)
-    areas[0] = 0
+    if count == 2:  # one part, as most masks have: it is what is in the mask
+        areas = np.array([0, np.count_nonzero(mask)], dtype=np.intp)
+    else:
+        areas = np.bincount(np.ravel(labels), minlength=count)
+        areas[0] = 0
     return np.asarray(labels, np.int32), areas
 
 

@@ -38,28 +38,35 @@ class _Job(Generic[_A]):
     `within` are the jobs in which it was begun, each inside of the one before.
     """
 
-    function: Callable[[], _A]
+    function: Callable[[], _A] | None
     within: tuple["_Job[Any]", ...]
-    context: Context
+    context: Context | None
     done: bool = False
     answer: _A | None = None
     error: BaseException | None = None
 
     def run(self) -> None:
         """Work it off; an error is kept for whoever asks for the answer."""
+        function, context = self.function, self.context
+        # The context knows the job: together they would keep photographs from being
+        # freed until Python looks for circles.
+        self.function = self.context = None
+        if function is None or context is None:
+            raise RuntimeError("a job is run once")
         try:
-            self.answer = self.context.run(self._inside)
+            self.answer = context.run(self._inside, function)
         except BaseException as error:
             self.error = error
             if not isinstance(error, Exception):
                 raise  # somebody stops the program: now, not when the answer is wanted
 
-    def _inside(self) -> _A:
+    def _inside(self, function: Callable[[], _A]) -> _A:
         _within.set((*self.within, self))
-        return self.function()
+        return function()
 
     def cancel(self) -> None:
         """It never begins."""
+        self.function = self.context = None
         self.error, self.done = CancelledError(), True
 
     def told(self) -> _A:
