@@ -64,6 +64,45 @@ def test_a_bent_band_is_measured_along_its_middle(width):
     assert size.width_px == pytest.approx(width, rel=0.04)
 
 
+def spindle(length, width, cut):
+    """Tapers to points; what is narrower than `cut` was not seen."""
+    u, v = COLS - 250, ROWS - 200
+    across = width * (1 - (2 * u / length) ** 2)
+    return (abs(v) < across / 2) & (across > cut)
+
+
+@pytest.mark.parametrize("cut", [3, 5, 7])
+def test_tips_too_narrow_to_be_seen_are_part_of_a_length(cut):
+    seen = spindle(300, 14, cut)
+
+    size = size_of(seen, WINDOW, kind="line")
+
+    extent = np.ptp(np.flatnonzero(seen.any(axis=0))) + 1
+    assert 1.02 * extent < size.length_px < 300
+
+
+def test_a_line_with_round_ends_does_not_run_on():
+    round_ended = np.hypot(np.maximum(abs(COLS - 250) - 143, 0), ROWS - 200) < 7
+
+    size = size_of(round_ended, WINDOW, kind="line")
+
+    assert size.length_px == pytest.approx(300, rel=0.03)
+
+
+@pytest.mark.parametrize("angle", [0.0, 0.5, 1.3])
+def test_striae_that_a_bridge_joins_are_measured_one_by_one(angle):
+    u = (COLS - 250) * np.cos(angle) + (ROWS - 200) * np.sin(angle)
+    v = (ROWS - 200) * np.cos(angle) - (COLS - 250) * np.sin(angle)
+    two = (abs(abs(v) - 15) <= 6) & (abs(u + np.sign(v) * 40) < 120)
+    bridge = (abs(u) < 10) & (abs(v) < 15)
+
+    size = size_of(two | bridge, WINDOW, kind="line")
+
+    assert size.length_px == pytest.approx(240, rel=0.06)
+    assert size.total_length_px == pytest.approx(480, rel=0.06)
+    assert size.width_px == pytest.approx(12.5, abs=0.6)
+
+
 def test_several_striae_add_up_and_the_longest_is_named():
     mask = np.zeros(WINDOW.shape, bool)
     mask[100:108, 50:350] = True

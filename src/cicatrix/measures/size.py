@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from cicatrix.domain.scale import Scale
 from cicatrix.measures.centreline import centreline
+from cicatrix.measures.strands import strands
 from cicatrix.outline.value import Kind, Outline
 from cicatrix.photo.view import Window
 from cicatrix.skin.parts import labelled
@@ -19,6 +20,18 @@ _Array = npt.NDArray[np.float64]
 
 _SPECK_SHARE = 0.04
 """Parts below this share of the largest are not counted as parts of a lesion."""
+_BRIDGED = 1.8
+"""A band that is anywhere wider than its median by this factor may be several that touch."""
+_TAPERED = 0.85
+"""A band tapers where it is narrower near its end, by this factor, than farther inside."""
+_TAPER_WIDTHS = 1.5
+"""How far inside, in its own widths."""
+_TAPER_SHARE = 0.5
+"""Of the way to where a straight taper would end. Of 0.3 to 1.0 the length of tuning
+phantoms' striae came out best with a half: real ends are rounder than a straight taper."""
+_LONGEST_TIP_WIDTHS = 1.0
+_FEWEST_STRETCHES = 8
+"""A band of fewer tells no taper."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +104,8 @@ def size_of(
     )
     bands: list[_Band] = []
     if kind == "line":
-        found = [_band(labels == one, window.step_px, mm_a_px) for one in large]
-        bands = [band for band in found if band is not None]
+        for one in large:
+            bands += _bands(labels == one, window.step_px, mm_a_px)
     if bands:
         told, told_mm = (
             _of_bands(bands, millimetres=False),
@@ -172,29 +185,87 @@ def _parts(mask: _Mask) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.intp]]:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Band:
-    """One band by stretches: their lengths and widths in px, and mm a px in each."""
+    """One band by stretches: their lengths and widths in px, and mm a px in each.
+
+    `tips_px` (2,) is by how much it runs on beyond either end: blur and grid hide a tip
+    that is narrower than they are.
+    """
 
     lengths_px: _Array
     widths_px: _Array
     mm_a_px: _Array
+    tips_px: _Array
+
+    def length(self, mm_a_px: _Array) -> float:
+        """Length along the middle, tips included."""
+        tips = self.tips_px @ mm_a_px[[0, -1]]
+        return float((self.lengths_px * mm_a_px).sum() + tips)
+
+    def widths(self, mm_a_px: _Array) -> tuple[_Array, _Array]:
+        """Widths and how much of the length each stands for; a tip is half as wide."""
+        # The outermost stretches also gather the caps beyond the line's ends.
+        inner = slice(1, -1) if len(mm_a_px) > 4 else slice(None)
+        ends = self.widths_px[[0, -1]] / 2, self.tips_px
+        return (
+            np.append((self.widths_px * mm_a_px)[inner], ends[0] * mm_a_px[[0, -1]]),
+            np.append((self.lengths_px * mm_a_px)[inner], ends[1] * mm_a_px[[0, -1]]),
+        )
 
 
-def _band(part: _Mask, step_px: float, mm_a_px: _Array | None) -> _Band | None:
+def _bands(part: _Mask, step_px: float, mm_a_px: _Array | None) -> list[_Band]:
+    """The bands of one connected part, those that touch told apart."""
     rows, cols = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
     box = slice(rows[0], rows[-1] + 1), slice(cols[0], cols[-1] + 1)
     part = part[box]
+    local = None if mm_a_px is None else mm_a_px[box]
+    whole = _band(part, step_px, local)
+    if whole is None:
+        return []
+    widths = whole.widths_px[1:-1]
+    if len(widths) < 3 or widths.max() < _BRIDGED * float(np.median(widths)):
+        return [whole]
+    apart = strands(part)
+    if len(apart) < 2:
+        return [whole]
+    found = [_band(one, step_px, local) for one in apart]
+    return [band for band in found if band is not None]
+
+
+def _band(part: _Mask, step_px: float, mm_a_px: _Array | None) -> _Band | None:
     line = centreline(part)
     if line is None:
         return None
     bins = len(line.bin_ends) - 1
     steps = np.diff(line.bin_ends)
     areas = np.bincount(line.bin_of_sample, minlength=bins).astype(np.float64)
-    local = np.ones(int(part.sum())) if mm_a_px is None else mm_a_px[box][part]
+    local = np.ones(int(part.sum())) if mm_a_px is None else mm_a_px[part]
     total = np.bincount(line.bin_of_sample, weights=local, minlength=bins)
     mean = np.where(areas > 0, total / np.maximum(areas, 1), local.mean())
+    lengths, widths = steps * step_px, areas / steps * step_px
     return _Band(
-        lengths_px=steps * step_px, widths_px=areas / steps * step_px, mm_a_px=mean
+        lengths_px=lengths,
+        widths_px=widths,
+        mm_a_px=mean,
+        tips_px=np.array(
+            [_tip(lengths, widths), _tip(lengths[::-1], widths[::-1])], np.float64
+        ),
     )
+
+
+def _tip(lengths: _Array, widths: _Array) -> float:
+    """How far a band runs on beyond its first stretch, from how it tapers towards it."""
+    if len(widths) < _FEWEST_STRETCHES:
+        return 0.0
+    usual = float(np.median(widths))
+    # The outermost stretch holds the cap; the taper is that of the next ones.
+    steps = round(_TAPER_WIDTHS * usual / float(lengths[0]))
+    inside = 1 + min(max(2, steps), len(widths) // 3)
+    near, far = float(widths[1]), float(widths[inside])
+    if not 0 < near < _TAPERED * far:
+        return 0.0
+    slope = (far - near) / float(lengths[1:inside].sum())
+    beyond = _TAPER_SHARE * near / slope - 1.5 * float(lengths[0])
+    return float(np.clip(beyond, 0.0, _LONGEST_TIP_WIDTHS * usual))
 
 
 def _of_bands(bands: list[_Band], *, millimetres: bool) -> tuple[float, float, float]:
@@ -202,11 +273,10 @@ def _of_bands(bands: list[_Band], *, millimetres: bool) -> tuple[float, float, f
     lengths, widths, weights = [], [], []
     for band in bands:
         factor = band.mm_a_px if millimetres else np.ones_like(band.mm_a_px)
-        lengths.append(float((band.lengths_px * factor).sum()))
-        # The outermost stretches also gather the caps beyond the line's ends.
-        inner = slice(1, -1) if len(factor) > 4 else slice(None)
-        widths.append((band.widths_px * factor)[inner])
-        weights.append((band.lengths_px * factor)[inner])
+        lengths.append(band.length(factor))
+        across, along = band.widths(factor)
+        widths.append(across)
+        weights.append(along)
     width, weight = np.concatenate(widths), np.concatenate(weights)
     order = np.argsort(width)
     sums = np.cumsum(weight[order]) - weight[order] / 2
