@@ -81,6 +81,19 @@ def test_a_click_far_from_a_scar_does_not_take_the_scar(picture, disc):
         outline_lesion(photo, (320, 170))
 
 
+def test_faint_blotches_all_over_a_photograph_are_no_lesion(picture, disc):
+    blotches = np.zeros((480, 640), bool)
+    for x in (80, 200, 320, 440, 560):
+        for y in (90, 240, 390):
+            blotches |= disc(x, y, 26, 22)
+    fainter = tuple(0.4 * one for one in FAINT)
+    clear, faint = (picture(blotches, step=step) for step in (FAINT, fainter))
+
+    assert dice(outline_lesion(clear, (320, 240)), clear, blotches) > 0.8
+    with pytest.raises(LesionNotFound, match="mottling"):
+        outline_lesion(faint, (320, 240))
+
+
 def test_how_far_a_lesion_stands_out_is_told(picture, disc):
     truth = disc()
 
