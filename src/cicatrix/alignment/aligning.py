@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.alignment.agreement import PATCH, Agreement
-from cicatrix.alignment.channels import Reduced, reduced
+from cicatrix.alignment.channels import Glance, Reduced, reduced
 from cicatrix.alignment.finding import Fit, Found, Search
 from cicatrix.alignment.fine import refined_window
 from cicatrix.alignment.judging import Signs, error_of, signs_of
@@ -89,7 +89,8 @@ def align(
     ValueError
         The lesion is not of a shape named above or off the picture: the caller's bug.
     """
-    return align_with(baseline, followup, lesion, seen=partial(reduced, followup))
+    seen = partial(Glance.of, baseline), partial(reduced, followup)
+    return align_with(baseline, followup, lesion, seen=seen)
 
 
 def align_with(
@@ -97,10 +98,10 @@ def align_with(
     followup: Photo,
     lesion: npt.ArrayLike | None,
     *,
-    seen: Callable[[], Reduced],
+    seen: tuple[Callable[[], Glance], Callable[[], Reduced]],
     beside: Begin | None = None,
 ) -> Alignment:
-    """`align`, for a follow-up that was `reduced` before: `seen` gives it.
+    """`align`, for photographs looked at before: `seen` gives what was seen of them.
 
     `lesion` is a mask (rows, cols), a polygon (n, 2), a point (2,) or `None`. `beside`
     begins a function on another core: there the first candidate is judged while it is
@@ -110,14 +111,15 @@ def align_with(
     if _same(baseline, followup):
         return Alignment()
     outline = None if place is None else np.concatenate(place.outlines)
-    sides = (reduced(baseline, lesion_xy=outline), seen())
+    glance, follow = seen
+    sides = (reduced(baseline, lesion_xy=outline, seen=glance()), follow())
     for photo, side in zip((baseline, followup), sides, strict=True):
         _require_skin(photo, side)
     shown = place or _whole_skin(sides[0], baseline)
     begin = beside or waiting
     fine = begin(partial(fine_base, baseline, sides[0], fine_window(shown), place))
     finish = partial(_finished, followup, sides, shown, base=fine, beside=begin)
-    search = Search.of(*sides, place)
+    search = Search.of(*sides, place, beside=begin)
     fits = search.fits()
     early: _Early | None = None
     if beside is None:

@@ -12,6 +12,7 @@ from cicatrix.photo.value import Decoding, FloatImage, Photo, to_linear
 from cicatrix.skin.masks import skin_mask
 
 __all__ = [
+    "Glance",
     "LocalWindow",
     "Planes",
     "Reduced",
@@ -50,30 +51,50 @@ class Reduced:
     skin: FloatImage
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Glance:
+    """A photograph shrunk by a whole factor, without its skin: light and `channels`."""
+
+    factor: int
+    light: FloatImage
+    channels: Planes
+
+    @classmethod
+    def of(cls, photo: Photo) -> "Glance":
+        """The photograph at 480 to 960 px."""
+        part, factor = photo.encoded, 1
+        for half in photo.halves:
+            if max(half.shape) < _WORKING_PX:
+                break
+            part, factor = half, 2 * factor
+        return cls(
+            factor=factor,
+            light=to_linear(part, photo.decoding),
+            channels=log_channels(part, photo.decoding),
+        )
+
+
 def reduced(
-    photo: Photo, *, lesion_xy: npt.NDArray[np.float64] | None = None
+    photo: Photo,
+    *,
+    lesion_xy: npt.NDArray[np.float64] | None = None,
+    seen: Glance | None = None,
 ) -> Reduced:
     """The photograph at 480 to 960 px with its skin found.
 
-    `lesion_xy` (n, 2), the lesion's outline, tells where skin surely surrounds it.
+    `lesion_xy` (n, 2), the lesion's outline, tells where skin surely surrounds it. `seen`
+    is the photograph at that size where it is at hand.
     """
-    part, factor = photo.encoded, 1
-    for half in photo.halves:
-        if max(half.shape) < _WORKING_PX:
-            break
-        part, factor = half, 2 * factor
+    seen = seen or Glance.of(photo)
     return Reduced(
-        factor=factor,
-        channels=log_channels(part, photo.decoding),
-        skin=_skin(photo, part, factor, lesion_xy),
+        factor=seen.factor,
+        channels=seen.channels,
+        skin=_skin(photo, seen, lesion_xy),
     )
 
 
 def _skin(
-    photo: Photo,
-    part: Encoded,
-    factor: int,
-    lesion_xy: npt.NDArray[np.float64] | None,
+    photo: Photo, seen: Glance, lesion_xy: npt.NDArray[np.float64] | None
 ) -> FloatImage:
     """Bare skin of the reduced picture."""
     exclude: list[npt.NDArray[np.float64]] = []
@@ -81,12 +102,11 @@ def _skin(
         corners = np.asarray(photo.reference.corners_xy, dtype=np.float64)
         # A card's white margin and shadow move with it.
         grown = corners.mean(axis=0) + 1.15 * (corners - corners.mean(axis=0))
-        exclude.append(grown / factor)
+        exclude.append(grown / seen.factor)
     seed = None
     if lesion_xy is not None:
-        seed = _surroundings(lesion_xy / factor, part.shape[:2])
-    light = to_linear(part, photo.decoding)
-    return skin_mask(light, exclude=exclude, seed=seed).astype(np.float32)
+        seed = _surroundings(lesion_xy / seen.factor, seen.light.shape[:2])
+    return skin_mask(seen.light, exclude=exclude, seed=seed).astype(np.float32)
 
 
 def _surroundings(outline_xy: npt.NDArray[np.float64], shape: tuple[int, int]) -> Mask:

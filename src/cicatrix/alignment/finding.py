@@ -1,7 +1,8 @@
 """The first guess: which of many candidates puts the same skin on the same skin."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import cv2
 import numpy as np
@@ -25,6 +26,7 @@ from cicatrix.alignment.starts import (
     feature_starts,
     shift_scores,
 )
+from cicatrix.domain.begin import Begin, waiting
 from cicatrix.photo.value import FloatImage
 
 __all__ = ["Fit", "Found", "Search"]
@@ -41,9 +43,9 @@ _SURE_LEAD = 3.0
 _SURE_WON = 0.4
 """A candidate this good ends the search. No pair of different skin came near it."""
 
-_COARSE = 2
-"""Levels at which a candidate is refined; it is judged at the finest, where what is off by
-a few marks no longer looks right."""
+_REFINED_PX, _JUDGED_PX = (128, 256), 512
+"""Longest sides at which a candidate is refined, and at which it is judged: there what is
+off by a few marks no longer looks right."""
 
 _NEAR = [(0.0, 1.0)]
 _AROUND = [(t, s) for t in (-12.0, 0.0, 12.0) for s in (0.85, 1.0, 1.18)]
@@ -86,19 +88,38 @@ class Found:
 class Search:
     """The search for the skin of one reduced photograph on another.
 
-    `levels` are the baseline's without the lesion, coarse to fine.
+    `levels` are the baseline's without the lesion, on which a candidate is refined, coarse
+    to fine; `finest` waits for the one on which it is judged.
     """
 
     base: Reduced
     follow: Reduced
     place: LesionPlace | None
     levels: list[BaseLevel]
+    finest: Callable[[], BaseLevel]
 
     @classmethod
-    def of(cls, base: Reduced, follow: Reduced, place: LesionPlace | None) -> "Search":
-        """The search of a follow-up for the skin about a lesion's place, or for any."""
-        levels = base_levels(_without_lesion(base, place), (128, 256, 512))
-        return cls(base=base, follow=follow, place=place, levels=levels)
+    def of(
+        cls,
+        base: Reduced,
+        follow: Reduced,
+        place: LesionPlace | None,
+        *,
+        beside: Begin = waiting,
+    ) -> "Search":
+        """The search of a follow-up for the skin about a lesion's place, or for any.
+
+        `beside` begins the finest level, which is wanted last, on another core.
+        """
+        bare = _without_lesion(base, place)
+        finest = beside(partial(_finest_of, bare))
+        return cls(
+            base=base,
+            follow=follow,
+            place=place,
+            levels=base_levels(bare, _REFINED_PX),
+            finest=finest,
+        )
 
     def fits(self) -> Iterator[Fit]:
         """Candidates as they are asked for: cheap starts come first."""
@@ -167,7 +188,7 @@ def _seen_before(start: Start, tried: list[_Array], base: Reduced) -> bool:
 
 
 def _fit(start: Start, search: Search) -> Fit | None:
-    base, follow, coarse = search.base, search.follow, search.levels[:_COARSE]
+    base, follow, coarse = search.base, search.follow, search.levels
     affine = start.affine
     for level in coarse:
         focus = _focus(level, base, search.place)
@@ -182,13 +203,17 @@ def _fit(start: Start, search: Search) -> Fit | None:
 
 
 def _judged(fit: Fit, search: Search) -> Found:
-    level = search.levels[-1]
+    level = search.finest()
     pair = pair_at(level, search.follow, fit.affine)
     local = fit.sheet.rescaled(1 / level.factor, -(level.factor - 1) / 2)
     rows, cols = pair.shape
     shift = local.on_grid(np.arange(cols), np.arange(rows))
     focus = _focus(level, search.base, search.place)
     return Found(fit=fit, agreement=agreement(pair, shift, focus), factor=level.factor)
+
+
+def _finest_of(base: Reduced) -> BaseLevel:
+    return base_levels(base, (_JUDGED_PX,))[0]
 
 
 def _focus(level: BaseLevel, base: Reduced, place: LesionPlace | None) -> FloatImage:

@@ -16,5 +16,12 @@ class Begin(Protocol):
 
 
 def waiting(function: Callable[[], _A], /) -> Callable[[], _A]:
-    """Begins nothing: the function is called when its answer is asked for, once."""
-    return function
+    """Begins nothing: the function is called when its answer is asked for first."""
+    kept: list[_A] = []
+
+    def answer() -> _A:
+        if not kept:
+            kept.append(function())
+        return kept[0]
+
+    return answer

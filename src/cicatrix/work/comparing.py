@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.alignment.aligning import align, align_with
-from cicatrix.alignment.channels import reduced
+from cicatrix.alignment.channels import Glance, reduced
 from cicatrix.alignment.value import Alignment
 from cicatrix.change.visits import (
     Known,
@@ -115,7 +115,10 @@ def compare_with_drawing(
     with helper() as beside:
         try:
             tell(0.0, "outlining the lesion")
-            seen = beside.begin(partial(reduced, followup))
+            seen = (
+                beside.begin(partial(Glance.of, baseline)),
+                beside.begin(partial(reduced, followup)),
+            )
             told = [
                 beside.begin(partial(calibration_of, one))
                 for one in (baseline, followup)
