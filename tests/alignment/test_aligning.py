@@ -10,7 +10,7 @@ import pytest
 
 from cicatrix.alignment import aligning
 from cicatrix.alignment.aligning import align, align_with
-from cicatrix.alignment.channels import reduced
+from cicatrix.alignment.channels import Glance, reduced
 from cicatrix.alignment.judging import Signs
 from cicatrix.domain.capture import Capture
 from cicatrix.domain.reference import ColourReference, ReferenceKind
@@ -282,6 +282,10 @@ def test_the_number_of_threads_changes_nothing():
     assert together == pytest.approx(alone, abs=1e-6)
 
 
+def looked_at(before, after):
+    return partial(Glance.of, before), partial(reduced, after)
+
+
 def in_a_thread(function):
     """Begins a function as a helper does."""
     with ThreadPoolExecutor(1) as pool:
@@ -296,7 +300,7 @@ def test_judging_on_another_core_changes_nothing(angle):
 
     alone = align(before, after, LESION)
     beside = align_with(
-        before, after, LESION, seen=partial(reduced, after), beside=in_a_thread
+        before, after, LESION, seen=looked_at(before, after), beside=in_a_thread
     )
 
     assert abs(alone.rotation_deg) == pytest.approx(angle, abs=0.5)
@@ -314,7 +318,7 @@ def test_other_skin_is_refused_alike_on_another_core():
         align(before, after, LESION)
     with pytest.raises(AlignmentRefused) as beside:
         align_with(
-            before, after, LESION, seen=partial(reduced, after), beside=in_a_thread
+            before, after, LESION, seen=looked_at(before, after), beside=in_a_thread
         )
 
     assert str(beside.value) == str(alone.value)
@@ -332,7 +336,7 @@ def test_a_refusal_of_the_first_candidate_is_told(monkeypatch):
     monkeypatch.setattr(aligning, "_require_agreement", torn)
     with pytest.raises(AlignmentRefused, match="torn"):
         align_with(
-            before, after, LESION, seen=partial(reduced, after), beside=in_a_thread
+            before, after, LESION, seen=looked_at(before, after), beside=in_a_thread
         )
 
     assert len(calls) == 1
