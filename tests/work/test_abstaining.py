@@ -55,7 +55,11 @@ def test_each_limit_refuses_with_its_reason(pair, mask, stricter, limit, value, 
 
 
 def test_what_was_found_must_stand_out_more_than_what_was_drawn(pair, mask, stricter):
-    stricter(clear_separation=1000.0, faintest_found_contrast_sd=1000.0)
+    stricter(
+        clear_separation=1000.0,
+        clear_separation_small=1000.0,
+        faintest_found_contrast_sd=1000.0,
+    )
 
     found = compare(*pair, lesion=(100.0, 75.0))
 
@@ -75,3 +79,15 @@ def test_a_clear_border_or_a_strong_contrast_is_enough(pair, stricter, limits):
     stricter(**limits)
 
     assert compare(*pair, lesion=(100.0, 75.0)).reason is None
+
+
+def test_a_small_part_must_stand_out_more(pair, stricter):
+    limits = {"faintest_found_contrast_sd": 1000.0, "clear_separation_small": 1000.0}
+
+    stricter(**limits, small_part_px=1.0)
+    large = compare(*pair, lesion=(100.0, 75.0))
+    stricter(**limits, small_part_px=500.0)
+    small = compare(*pair, lesion=(100.0, 75.0))
+
+    assert large.reason is None
+    assert "draw its outline" in small.reason

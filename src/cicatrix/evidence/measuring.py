@@ -36,6 +36,8 @@ class MeasuringLimits:
     faintest_contrast_sd: float
     faintest_contrast_de00: float
     clear_separation: float
+    clear_separation_small: float
+    small_part_px: float
     faintest_found_contrast_sd: float
 
 
@@ -84,5 +86,7 @@ def measuring_limits() -> MeasuringLimits:
         faintest_contrast_sd=facts["faintest_contrast_sd_count"].value,
         faintest_contrast_de00=facts["faintest_contrast_de00"].value,
         clear_separation=facts["clear_separation_count"].value,
+        clear_separation_small=facts["clear_separation_small_count"].value,
+        small_part_px=facts["small_part_px"].value,
         faintest_found_contrast_sd=facts["faintest_found_contrast_sd_count"].value,
     )

@@ -4,6 +4,9 @@ A contrast that noise or a blotch of the skin would give as well is no lesion's 
 and an interval that holds every outcome tells none of them.
 """
 
+import cv2
+import numpy as np
+
 from cicatrix.change.visits import VisitComparison
 from cicatrix.evidence.measuring import measuring_limits
 from cicatrix.outline.value import Outline
@@ -49,14 +52,25 @@ def _not_told_from_skin(
             f"{differs}: too little for a percentage of it. Compare the photographs by "
             "eye, or take several of each visit with a colour card."
         )
-    clear = outline.separation >= limits.clear_separation
-    if not clear and not contrast_de00 > limits.faintest_found_contrast_sd * sd_de00:
+    if (
+        not _is_clear(outline)
+        and not contrast_de00 > limits.faintest_found_contrast_sd * sd_de00
+    ):
         return (
             f"{differs}. Its border was found where little stands out: a blotch of bare "
             "skin would be found as easily, and would seem to fade. If you see the "
             "lesion's border, draw its outline; else compare the photographs by eye."
         )
     return None
+
+
+def _is_clear(outline: Outline) -> bool:
+    """Whether a border was drawn by a person, or found where much stands out."""
+    limits = measuring_limits()
+    area = abs(cv2.contourArea(outline.polygon_xy.astype(np.float32)))
+    small = np.sqrt(area) < limits.small_part_px
+    least = limits.clear_separation_small if small else limits.clear_separation
+    return outline.separation >= least
 
 
 def _too_faint(contrast_de00: float) -> str | None:
