@@ -42,6 +42,9 @@ _WIDEST_EVENNESS, _WIDEST_CHANGED_EVENNESS = 0.35, 0.6
 not show a change by three tenths. One that did change is given up to the second: spots that
 fade on skin that stays make blocks differ, as doubt does. Wider still, what seems a change
 is more often a photograph's doing."""
+_BEYOND_DOUBT = 3.0
+"""Standard deviations from which it did: of what is told for being large alone, two would
+pick the accidents (seed 888, unchanged, seemed to have changed by 2.5)."""
 _LIGHT_DIFFERS = (
     "light from another side draws another relief: photograph in the same light"
 )
@@ -269,5 +272,5 @@ def _evenness_row(found: TextureChange | None) -> MeasureChange:
 
 def _widest_evenness(found: TextureChange) -> float:
     """Half width (ln) up to which a change of evenness is given."""
-    changed = abs(found.log_change) > COVER * found.log_sd
+    changed = abs(found.log_change) > _BEYOND_DOUBT * found.log_sd
     return _WIDEST_CHANGED_EVENNESS if changed else _WIDEST_EVENNESS
