@@ -140,7 +140,8 @@ def compare_with_drawing(
         where = followup, outline, alignment
         around = beside.begin(partial(surroundings_of, *where))
         strength = beside.begin(partial(strength_of, first, around, told[1]))
-        sizes = beside.begin(partial(size_changes, baseline, *where))
+        measured = partial(size_changes, baseline, *where, beside=beside.begin)
+        sizes = beside.begin(measured)
         # Judged here: the size takes the helper nearly as long as the change takes us.
         after = partial(_judged_record, *where)
         second = lay(*where, calibration=told[1], around=around)

@@ -72,11 +72,14 @@ def details(
 
     `sizes` waits for those of `sizing.size_changes`, `textures` for `textures_of`.
     """
-    rows = [*_colour(told), *_pigments(told), *sizes(), *textures()]
+    rows = [*_colour(told), *_pigments(told)]
+    field: list[MeasureChange] = []
     if outline.kind == "field":
         lights = told.calibrated[0], told.calibrated[-1]
-        rows += _field(lights, outline, regions, told.strength)
-    return tuple(rows)
+        field = _field(lights, outline, regions, told.strength)
+    # Sizes were begun long ago; what is not begun by now is done while they are awaited.
+    of_texture = textures()
+    return (*rows, *sizes(), *of_texture, *field)
 
 
 def _colour(told: VisitComparison) -> list[MeasureChange]:

@@ -1,12 +1,14 @@
 """The size of a lesion at two visits, each on its own photograph's own outline."""
 
 from dataclasses import replace
+from functools import partial
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from cicatrix.alignment.value import Alignment
+from cicatrix.domain.begin import Begin, waiting
 from cicatrix.domain.fade import MeasureChange
 from cicatrix.domain.scale import Scale
 from cicatrix.errors import LesionNotFound
@@ -35,11 +37,17 @@ _CURVED = (
 
 
 def size_changes(
-    baseline: Photo, followup: Photo, outline: Outline, alignment: Alignment | None
+    baseline: Photo,
+    followup: Photo,
+    outline: Outline,
+    alignment: Alignment | None,
+    *,
+    beside: Begin = waiting,
 ) -> tuple[MeasureChange, ...]:
     """Change of area, length and width; in mm where both photographs have a scale.
 
-    `alignment` is None where the follow-up is in the baseline's frame.
+    `alignment` is None where the follow-up is in the baseline's frame. `beside` begins on
+    another core what can be done there.
 
     Without a scale sizes are in pixels of the baseline: the follow-up's are divided by
     how much larger the alignment found the skin around the lesion in it.
@@ -51,22 +59,23 @@ def size_changes(
     elif outline.given:
         return _unknown(scales, _GIVEN)
     else:
-        own = _own_outline(followup, outline, alignment)
+        own = _own_outline(followup, outline, alignment, beside)
     if own is None:
         return _unknown(scales, "no border was found in the follow-up")
-    if scales[0] is not None and scales[1] is not None:
-        pairs = [
-            size_with_error(one, scale)
-            for one, scale in zip((outline, own), scales, strict=True)
-        ]
+    known = scales if scales[0] is not None and scales[1] is not None else (None, None)
+    told = [
+        beside(partial(size_with_error, one, scale))
+        for one, scale in zip((outline, own), known, strict=True)
+    ]
+    pairs = [one() for one in told]
+    if None not in known:
         return tuple(_size_row(name, "mm", pairs) for name in _LABELS)
-    grown = _magnification(alignment, outline)
-    pairs = [size_with_error(outline), _shrunk(size_with_error(own), grown)]
+    pairs[1] = _shrunk(pairs[1], _magnification(alignment, outline))
     return tuple(_size_row(name, "px", pairs) for name in _LABELS)
 
 
 def _own_outline(
-    followup: Photo, outline: Outline, alignment: Alignment | None
+    followup: Photo, outline: Outline, alignment: Alignment | None, beside: Begin
 ) -> Outline | None:
     """The outline on the follow-up itself, from the middle of the baseline's."""
     point = outline.window.to_pixels(_deepest(outline.mask)[None])
@@ -81,6 +90,7 @@ def _own_outline(
             across_px=_magnification(alignment, outline)
             * float(np.ptp(outline.polygon_xy, axis=0).max()),
             exclude=[card for card in cards if len(card) >= 3],
+            beside=beside,
         )
     except LesionNotFound:
         return None
