@@ -198,24 +198,24 @@ def _around(belief: MatLike) -> MatLike:
 
 def _connected(alike: Mask, seed: Mask, *, several: bool) -> Mask | None:
     """The part(s) of `alike` that hold the seed, holes filled."""
-    count, labels = cv2.connectedComponents(alike.astype(np.uint8), connectivity=8)
+    count, labels = cv2.connectedComponents(alike.view(np.uint8), connectivity=8)
     under = np.bincount(np.asarray(labels)[seed], minlength=count)
     under[0] = 0
     if under.max(initial=0) == 0:
         return None
     touched = under > 0 if several else np.arange(count) == under.argmax()
-    part = touched[labels].astype(np.uint8)
+    part = touched.view(np.uint8).take(np.asarray(labels, np.int32))
     contours, _ = cv2.findContours(part, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     filled = np.zeros(part.shape, np.uint8)
     cv2.drawContours(filled, contours, -1, 1, thickness=cv2.FILLED)
-    return filled.astype(bool)
+    return filled.view(bool)
 
 
 def _middle(mask: Mask) -> Mask:
     """A mask without its mixed border, or all of it where nothing would be left."""
-    inner = cv2.erode(
-        mask.astype(np.uint8), np.ones((3, 3), np.uint8), borderValue=1
-    ).astype(bool)
+    inner = np.asarray(
+        cv2.erode(mask.view(np.uint8), np.ones((3, 3), np.uint8), borderValue=1)
+    ).view(bool)
     return inner if np.count_nonzero(inner) >= 5 else mask
 
 
