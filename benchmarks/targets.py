@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cicatrix.alignment.value import MEDIAN
+
 Row = dict[str, object]
 
 NOT_MEASURABLE = "not measurable"
@@ -400,12 +402,26 @@ def _alignment(rows: list[Row], main: list[Row]) -> list[Judgement]:
     ratio = error / np.maximum(told, 1e-9)
     within = float(np.mean((ratio < 1.5) & (ratio > 1 / 1.5)))
     beyond = float(np.mean(ratio > 2))
+    tenths = _told_apart(error, told)
     return [
         _line(9, "alignment at the lesion, median of the diagonal", "≤ 0.015 %", f"{middle:.4f} % ({middle * 50:.2f} px at 12 MP)", middle <= 0.015),
         _line(9, "the same, 95th percentile", "≤ 0.04 %", f"{tail:.4f} % ({tail * 50:.2f} px)", tail <= 0.04),
         _line(9, f"wrong by over {WRONG_MM:g} mm, or other skin, and not refused", "0", f"{wrong} of {len(seen)}; other skin {other}", wrong + other == 0),
         _line(9, "its own estimate within ×1.5 of the error", "90 %", f"{within:.0%}; error beyond twice its own estimate {beyond:.1%}", within >= 0.9),
+        _line(9, "its own estimate in tenths of the pairs: RMS of the error over the told one within ×1.5", "all", f"{sum(1 / 1.5 < r < 1.5 for r in tenths)} of {len(tenths)} ({min(tenths):.2f} to {max(tenths):.2f})", all(1 / 1.5 < r < 1.5 for r in tenths)),
     ]  # fmt: skip
+
+
+def _told_apart(error: np.ndarray, told: np.ndarray) -> list[float]:
+    """RMS of the errors over that told, in tenths of the pairs by what was told."""
+    parts = np.array_split(np.argsort(told), min(10, len(told)))
+    expected = told * np.sqrt(2) / MEDIAN
+    return [
+        float(
+            np.sqrt(np.mean(error[one] ** 2) / max(np.mean(expected[one] ** 2), 1e-9))
+        )
+        for one in parts
+    ]
 
 
 def _outlines(main: list[Row]) -> list[Judgement]:

@@ -343,7 +343,13 @@ def test_a_refusal_of_the_first_candidate_is_told(monkeypatch):
 
 
 CALM = Signs(
-    left_open=0.01, scatter=0.01, sides=0.2, shared_grey=0.8, shared_colour=0.4
+    left_open=0.01,
+    scatter=0.01,
+    sides=0.2,
+    shared_grey=0.8,
+    shared_fine=0.5,
+    shared_colour=0.4,
+    turned=0.1,
 )
 
 
@@ -385,7 +391,7 @@ def test_more_noise_is_more_error():
 @pytest.mark.parametrize(
     ("signs", "words"),
     [
-        (replace(CALM, shared_grey=0.1), "share only 10 % of the skin's fine pattern"),
+        (replace(CALM, shared_fine=0.02), "share only 2 % of the skin's fine pattern"),
         (replace(CALM, left_open=0.3), "takes up so much of the skin"),
         (replace(CALM, sides=3.9), "has moved against the skin on the other"),
     ],

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cicatrix.alignment.value import CAUTION, Alignment
+from cicatrix.alignment.value import MEDIAN, Alignment
 from cicatrix.errors import PhotoUnusable
 from cicatrix.work.comparing import find_outline
 from cicatrix.work.laying import lay, regions_for, views_of
@@ -80,6 +80,6 @@ def test_a_view_knows_how_surely_it_is_placed(photo, outline):
 
     assert views[0].alignment_sd_samples == 0
     assert views[1].alignment_sd_samples == pytest.approx(
-        2.0 / CAUTION / outline.window.step_px
+        2.0 / MEDIAN / outline.window.step_px
     )
     assert np.isfinite(leftover)

@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 from cv2.typing import MatLike
 
-from cicatrix.alignment.channels import Planes
 from cicatrix.alignment.evidence import GridPair, warped
 from cicatrix.photo.value import FloatImage
 
@@ -104,7 +103,7 @@ class _Planes:
     weight: FloatImage
 
     @classmethod
-    def of(cls, channels: Planes, weight: FloatImage) -> "_Planes":
+    def of(cls, channels: tuple[FloatImage, ...], weight: FloatImage) -> "_Planes":
         grey, colour = (cv2.multiply(plane, weight) for plane in channels)
         power = cv2.add(cv2.multiply(grey, grey), cv2.multiply(colour, colour))
         return cls(

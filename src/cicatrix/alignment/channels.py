@@ -12,10 +12,12 @@ from cicatrix.photo.value import Decoding, FloatImage, Photo, to_linear
 from cicatrix.skin.masks import skin_mask
 
 __all__ = [
+    "AllPlanes",
     "Glance",
     "LocalWindow",
     "Planes",
     "Reduced",
+    "all_log_channels",
     "inner",
     "log_channels",
     "normalised",
@@ -28,6 +30,9 @@ Encoded = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 Planes = tuple[FloatImage, FloatImage]
 """Grey and colour, each (rows, cols): apart from each other, as OpenCV works through
 whole planes several times faster than numpy through every second value."""
+
+AllPlanes = tuple[FloatImage, FloatImage, FloatImage]
+"""Grey and two colours, each (rows, cols)."""
 
 _DARK = 0.004
 """Added to light before the logarithm; one code value of a dark 8-bit pixel."""
@@ -127,6 +132,14 @@ def log_channels(
     which the strength of the light, and with it shading, drops out. Channels are the
     camera's own: the matrix to sRGB primaries would only mix noise here.
     """
+    grey, colour, _ = all_log_channels(encoded, decoding)
+    return grey, colour
+
+
+def all_log_channels(
+    encoded: npt.NDArray[np.uint8] | npt.NDArray[np.uint16], decoding: Decoding
+) -> AllPlanes:
+    """`log_channels` (rows, cols), and the colour that they leave out: ln B - ln G."""
     tables = np.log(np.maximum(decoding.tables, 0) + np.float32(_DARK))
     # Plane by plane: OpenCV takes three times as long for channels that lie together.
     red, green, blue = (
@@ -136,7 +149,7 @@ def log_channels(
     grey = cv2.scaleAdd(green, _THIRD, red * np.float32(_THIRD))
     colour = cv2.scaleAdd(green, 0.5, -red)
     grey, colour = cv2.scaleAdd(blue, _THIRD, grey), cv2.scaleAdd(blue, 0.5, colour)
-    return cast(Planes, (grey, colour))
+    return cast(AllPlanes, (grey, colour, cv2.subtract(blue, green)))
 
 
 _THIRD = float(np.float32(1 / 3))
@@ -204,14 +217,23 @@ class LocalWindow:
 
     def flattened(self, values: FloatImage) -> FloatImage:
         """One plane (rows, cols), `normalised`."""
+        flat = self.levelled(values)
+        out = cv2.multiply(flat, self.gain(flat))
+        return np.asarray(np.clip(out, -4, 4), dtype=np.float32)
+
+    def levelled(self, values: FloatImage) -> FloatImage:
+        """One plane (rows, cols) less its local mean."""
         centre = self.mean_of(cv2.multiply(values, self.weight))
         flat = cv2.multiply(cv2.subtract(values, self.grown(centre)), self.weight)
+        return cast(FloatImage, flat)
+
+    def gain(self, flat: FloatImage) -> FloatImage:
+        """What brings a levelled plane (rows, cols) to local variance 1."""
         power = self.mean_of(cv2.multiply(flat, flat))
         # A floor: the flattest parts hold only noise, which must not be blown up.
         floor = 0.1 * float(power.mean() / max(self.share, 1e-4)) + 1e-8
         gain = np.asarray(1 / np.sqrt(power + np.float32(floor)), dtype=np.float32)
-        out = cv2.multiply(flat, self.grown(gain))
-        return np.asarray(np.clip(out, -4, 4), dtype=np.float32)
+        return self.grown(gain)
 
     def mean_of(self, heavy: MatLike) -> FloatImage:
         """Weighted mean under the window, (rows, cols) of the reduced size."""

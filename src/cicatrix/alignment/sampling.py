@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.alignment.channels import (
+    AllPlanes,
     Encoded,
-    Planes,
     Reduced,
-    log_channels,
+    all_log_channels,
     shrunk,
 )
 from cicatrix.alignment.evidence import GridPair
@@ -31,7 +31,7 @@ __all__ = [
 
 _Array = npt.NDArray[np.float64]
 
-Side = tuple[Planes, FloatImage]
+Side = tuple[AllPlanes, FloatImage]
 """Log channels of one photograph on a window's grid, and their weight (rows, cols)."""
 
 _SAMPLES = 250_000
@@ -62,15 +62,19 @@ class FineWindow:
 class Sampled:
     """Log channels and weights (rows, cols) of both photographs on a window's grid."""
 
-    base: Planes
-    follow: Planes
+    base: AllPlanes
+    follow: AllPlanes
     base_weight: FloatImage
     follow_weight: FloatImage
 
-    def compared(self, factor: int) -> GridPair:
-        """Both at a coarser grid, not yet normalised."""
-        base, base_weight = shrunk(self.base, self.base_weight, factor)
-        follow, follow_weight = shrunk(self.follow, self.follow_weight, factor)
+    def whole(self) -> GridPair:
+        """Both as they are, not yet normalised."""
+        return GridPair.of(self.base, self.base_weight, self.follow, self.follow_weight)
+
+    def halved(self) -> GridPair:
+        """Grey and the first colour at half the size, not yet normalised."""
+        base, base_weight = shrunk(self.base[:2], self.base_weight, 2)
+        follow, follow_weight = shrunk(self.follow[:2], self.follow_weight, 2)
         return GridPair.of(base, base_weight, follow, follow_weight)
 
 
@@ -110,7 +114,7 @@ def fine_base(
         lesion = place.drawn(window.shape, window.origin_xy, step)
         away = cv2.distanceTransform(1 - lesion, cv2.DIST_L2, 3)
         weight[away <= max(3.0, 0.004 * place.longest_px / step)] = 0
-    return log_channels(part, photo.decoding), weight
+    return all_log_channels(part, photo.decoding), weight
 
 
 def fine_pair(
@@ -132,7 +136,7 @@ def fine_pair(
     to_x = a[0, 0] * x + a[0, 1] * y + a[0, 2]
     to_y = a[1, 0] * x + a[1, 1] * y + a[1, 2]
     taken = _taken(followup, to_x, to_y, window.step_px, affine)
-    follow = log_channels(taken, followup.decoding)
+    follow = all_log_channels(taken, followup.decoding)
     follow_weight = _weight_at(reduced, to_x, to_y)
     planes, weight = base()
     return Sampled(

@@ -142,7 +142,9 @@ class _Side:
     area: float
 
     @classmethod
-    def of(cls, channels: Planes, weight: FloatImage, size: int) -> "_Side":
+    def of(
+        cls, channels: tuple[FloatImage, ...], weight: FloatImage, size: int
+    ) -> "_Side":
         mask = (weight > 0.5).astype(np.float32)
         grey, colour = (plane * mask for plane in channels)
         values, squares, masked = (
@@ -186,7 +188,8 @@ def _correlated(first: _Side, second: _Side) -> FloatImage:
 
 
 def shift_scores(
-    base: tuple[Planes, FloatImage], follow: tuple[Planes, FloatImage]
+    base: tuple[tuple[FloatImage, ...], FloatImage],
+    follow: tuple[tuple[FloatImage, ...], FloatImage],
 ) -> FloatImage:
     """Score of every shift of a picture on another; no shift lies in the middle.
 

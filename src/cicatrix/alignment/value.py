@@ -7,14 +7,14 @@ import numpy.typing as npt
 
 from cicatrix.alignment.spline import SplineSheet
 
-__all__ = ["CAUTION", "Alignment", "Points"]
+__all__ = ["MEDIAN", "Alignment", "Points"]
 
 Points = npt.NDArray[np.float64]
 
-CAUTION = 3.5
-"""Standard deviations an axis that are told as the error. The median of a length is at 1.2
-of them, but tails are long, as light that turned is not always seen: with this many, none
-of 140 phantom pairs was off by more than twice of what was told, with 3 one in thirty."""
+MEDIAN = 1.02
+"""Median length of an error over its standard deviation an axis, of Student's t of six
+degrees in the plane: sqrt(6 (2^(1/3) - 1)) / sqrt(6 / 4). The errors of phantoms have its
+tails."""
 
 _IDENTITY = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0))
 
@@ -27,8 +27,8 @@ class Alignment:
     first pixel. A baseline point x goes through the sheets, last first,
     x <- x + u(x), then through `affine`.
 
-    `error_px` is the own estimate of the median error at the lesion, a cautious one: the
-    true error is hardly ever above twice of it. `scale` is the size
+    `error_px` is the own estimate of the median error at the lesion: as many errors are
+    larger as are smaller, and one in ten is above twice of it. `scale` is the size
     of the follow-up over that of the baseline, `rotation_deg` its turn (positive from
     x to y, clockwise on the screen), `overlap_fraction` the part of the baseline's
     skin around the lesion that the follow-up shows. `agreement` in -1..1 is how well the skin
@@ -48,7 +48,7 @@ class Alignment:
     @property
     def sd_px(self) -> float:
         """Standard deviation of the error an axis, baseline pixels."""
-        return self.error_px / CAUTION
+        return self.error_px / MEDIAN
 
     def to_followup(self, points_xy: npt.ArrayLike) -> Points:
         """Where points of the baseline (n, 2) lie on the follow-up, (n, 2)."""
