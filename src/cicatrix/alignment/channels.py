@@ -58,10 +58,10 @@ class Reduced:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Glance:
-    """A photograph shrunk by a whole factor, without its skin: light and `channels`."""
+    """A photograph shrunk by a whole factor as stored, and its `channels`, not its skin."""
 
     factor: int
-    light: FloatImage
+    part: Encoded
     channels: Planes
 
     @classmethod
@@ -74,7 +74,7 @@ class Glance:
             part, factor = half, 2 * factor
         return cls(
             factor=factor,
-            light=to_linear(part, photo.decoding),
+            part=part,
             channels=log_channels(part, photo.decoding),
         )
 
@@ -110,8 +110,9 @@ def _skin(
         exclude.append(grown / seen.factor)
     seed = None
     if lesion_xy is not None:
-        seed = _surroundings(lesion_xy / seen.factor, seen.light.shape[:2])
-    return skin_mask(seen.light, exclude=exclude, seed=seed).astype(np.float32)
+        seed = _surroundings(lesion_xy / seen.factor, seen.part.shape[:2])
+    light = to_linear(seen.part, photo.decoding)
+    return skin_mask(light, exclude=exclude, seed=seed).astype(np.float32)
 
 
 def _surroundings(outline_xy: npt.NDArray[np.float64], shape: tuple[int, int]) -> Mask:
