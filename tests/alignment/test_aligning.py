@@ -393,7 +393,7 @@ def test_more_noise_is_more_error():
     [
         (replace(CALM, shared_fine=0.02), "share only 2 % of the skin's fine pattern"),
         (replace(CALM, left_open=0.3), "takes up so much of the skin"),
-        (replace(CALM, sides=3.9), "has moved against the skin on the other"),
+        (replace(CALM, sides=4.3), "has moved against the skin on the other"),
     ],
 )
 def test_where_the_place_is_a_guess_it_is_refused(monkeypatch, signs, words):
