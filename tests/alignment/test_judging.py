@@ -4,17 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cicatrix.alignment.judging import Signs, sd_of
-
-CALM = Signs(
-    left_open=0.01,
-    scatter=0.01,
-    sides=0.2,
-    shared_grey=0.8,
-    shared_fine=0.5,
-    shared_colour=0.4,
-    turned=0.1,
-)
+from cicatrix.alignment.judging import sd_of
 
 
 @pytest.mark.parametrize(
@@ -28,5 +18,5 @@ CALM = Signs(
         {"shared_colour": 0.05},
     ],
 )
-def test_each_sign_makes_the_error_larger(worse):
-    assert sd_of(replace(CALM, **worse)) > 1.1 * sd_of(CALM)
+def test_each_sign_makes_the_error_larger(calm, worse):
+    assert sd_of(replace(calm, **worse)) > 1.1 * sd_of(calm)
