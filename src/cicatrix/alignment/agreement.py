@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.alignment.evidence import GridPair, warped
+from cicatrix.alignment.products import product_sums
 from cicatrix.photo.value import FloatImage
 
 __all__ = ["PATCH", "Agreement", "agreement"]
@@ -130,28 +131,18 @@ def _patches(
     left, top = (_FRAME + by for by in shift_xy)
     away = (slice(top, top + rows), slice(left, left + cols))
     seen = framed.weight[away]
-    both, colours, power, powers, counted = _means(
-        (base.grey, framed.grey[away]),
-        (base.colour, framed.colour[away]),
-        (base.power, seen),
-        (base.weight, framed.power[away]),
-        (focused, seen),
-    )
-    ncc = (both + colours) / np.sqrt(np.maximum(power * powers, 1e-6))
-    return ncc, np.where(counted > 0.01, counted, 0.0)
-
-
-def _means(*pairs: tuple[FloatImage, FloatImage]) -> _Array:
-    """Means over patches (n, patch rows, patch cols) of products of n pairs of planes."""
-    rows, cols = (s // PATCH for s in pairs[0][0].shape)
-    # Summed down the rows while they are multiplied: products that are kept until they
-    # are averaged take twice as long.
-    down = np.empty((len(pairs), rows, cols * PATCH), np.float32)
-    for out, pair in zip(down, pairs, strict=True):
-        bands = (
-            side[: rows * PATCH, : cols * PATCH].reshape(rows, -1, cols * PATCH)
-            for side in pair
+    grey, colour, power, powers, counted = (
+        product_sums(
+            (
+                (base.grey, framed.grey[away]),
+                (base.colour, framed.colour[away]),
+                (base.power, seen),
+                (base.weight, framed.power[away]),
+                (focused, seen),
+            ),
+            PATCH,
         )
-        np.einsum("rik,rik->rk", *bands, out=out)
-    across = down.reshape(-1, PATCH) @ np.full(PATCH, 1 / PATCH**2, np.float32)
-    return np.asarray(across.reshape(len(pairs), rows, cols), dtype=np.float64)
+        / PATCH**2
+    )
+    ncc = (grey + colour) / np.sqrt(np.maximum(power * powers, 1e-6))
+    return ncc, np.where(counted > 0.01, counted, 0.0)

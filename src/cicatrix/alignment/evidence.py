@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from cv2.typing import MatLike
 
+from cicatrix.alignment.products import product_sums
 from cicatrix.photo.middle import median
 from cicatrix.photo.value import FloatImage
 
@@ -127,17 +128,15 @@ class Linearised:
     ) -> Evidence:
         """The evidence with the pull at another, near displacement."""
         follow, _ = warped(pair, shift, grey_offset)
-        pulls = []
+        products = []
         for channel, plane in enumerate(follow):
             left = cv2.subtract(pair.base[channel], plane)
-            pulls.append(
-                [
-                    _sum(cv2.multiply(side, left)) * self.trust[channel]
-                    for side in self.pulling[channel]
-                ]
-            )
-        px, py = (np.stack([pull[axis] for pull in pulls]) for axis in range(2))
-        return replace(self.found, px=px, py=py)
+            products += [(side, left) for side in self.pulling[channel]]
+        sums = product_sums(products, CELL).reshape(
+            len(follow), 2, *self.trust[0].shape
+        )
+        sums *= np.stack(self.trust)[:, None]
+        return replace(self.found, px=sums[:, 0], py=sums[:, 1])
 
 
 def warped(
@@ -226,18 +225,28 @@ def _of_plane(base: FloatImage, moved: FloatImage, weight: FloatImage) -> _Plane
     # give the shared and the whole power of both gradients.
     gx, gy = _gradient(cv2.addWeighted(base, 0.5, moved, 0.5, 0.0))
     dx, dy = _gradient(left)
-    mean_power = _sum(cv2.multiply(weight, _squared(gx, gy)))
-    apart_power = _sum(cv2.multiply(weight, _squared(dx, dy))) / 4
+    rx, ry = cv2.multiply(robust, gx), cv2.multiply(robust, gy)
+    sums = product_sums(
+        (
+            (weight, _squared(gx, gy)),
+            (weight, _squared(dx, dy)),
+            (rx, gx),
+            (rx, gy),
+            (ry, gy),
+            (rx, left),
+            (ry, left),
+        ),
+        CELL,
+    )
+    mean_power, apart_power = sums[0], sums[1] / 4
     common, power = mean_power - apart_power, 2 * (mean_power + apart_power)
     # The mean gradient is partly noise, by which the information seems larger and steps
     # fall short; the pull is weighted by the share that is not, the information twice.
     shared = _shared(common, mean_power)
     trust = shared / (noise**2 * _CORRELATED)
     weights = np.stack([shared * trust] * 3 + [trust] * 2)
-    rx, ry = cv2.multiply(robust, gx), cv2.multiply(robust, gy)
-    pairs = ((rx, gx), (rx, gy), (ry, gy), (rx, left), (ry, left))
     return _Plane(
-        sums=np.stack([_sum(cv2.multiply(a, b)) for a, b in pairs]) * weights,
+        sums=sums[2:] * weights,
         pulling=cast(tuple[FloatImage, FloatImage], (rx, ry)),
         trust=trust,
         coherence=float(2 * common.sum() / max(power.sum(), 1e-9)),
@@ -259,14 +268,6 @@ def _gradient(values: MatLike) -> tuple[FloatImage, FloatImage]:
     gx = cv2.Scharr(values, cv2.CV_32F, 1, 0, scale=1 / 32)
     gy = cv2.Scharr(values, cv2.CV_32F, 0, 1, scale=1 / 32)
     return cast(tuple[FloatImage, FloatImage], (gx, gy))
-
-
-def _sum(values: MatLike) -> _Array:
-    """Sums over cells; what is left over at the right and bottom is dropped."""
-    rows, cols = values.shape[0] // CELL, values.shape[1] // CELL
-    crop = values[: rows * CELL, : cols * CELL]
-    mean = cv2.resize(crop, (cols, rows), interpolation=cv2.INTER_AREA)
-    return np.asarray(mean, dtype=np.float64) * CELL**2
 
 
 def _spread(left: FloatImage, weight: FloatImage) -> float:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 __all__ = ["median"]
 
-_MANY = 3_000
+_MANY = 8_000
 """From here on a sample tells sooner than a partition where the middle lies."""
 
 _SAMPLE = 1_000
@@ -47,12 +47,13 @@ def _near_the_middle(
     flat: npt.NDArray[np.floating[Any]],
 ) -> tuple[npt.NDArray[np.floating[Any]], int]:
     """The values between two that surely hold the middle, and how many lie below them."""
-    some = np.sort(flat[:: flat.size // _SAMPLE])
+    some = flat[:: flat.size // _SAMPLE]
     reach = int(_SPREAD * some.size**0.5)
-    middle = some.size // 2
-    near = flat >= some[middle - reach]
+    ends = some.size // 2 - reach, some.size // 2 + reach
+    low, high = np.partition(some, ends)[list(ends)]
+    near = flat >= low
     below = flat.size - int(np.count_nonzero(near))
-    near &= flat <= some[middle + reach]
+    near &= flat <= high
     part = flat[near]
     held = below <= (flat.size - 1) // 2 and flat.size // 2 < below + part.size
     return (part, below) if held else (flat, 0)
