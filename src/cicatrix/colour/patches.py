@@ -111,8 +111,8 @@ def read_spot(photo: Photo, quad_xy: Points) -> Spot:
 
 def _trimmed(light: FloatImage) -> tuple[Points, Points]:
     """Trimmed mean and SD per channel of (n, 3)."""
+    # Single precision is sorted sooner than double is parted.
+    ordered = np.sort(np.ascontiguousarray(light.T), axis=1).astype(np.float64)
     count = len(light)
     cut = int(_TRIM * count)
-    channels = np.ascontiguousarray(light.T, np.float64)
-    ordered = np.partition(channels, (cut, count - cut - 1), axis=1)
     return ordered[:, cut : count - cut].mean(axis=1), ordered.std(axis=1)

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 __all__ = ["median"]
 
-_MANY = 8_000
+_MANY = 3_000
 """From here on a sample tells sooner than a partition where the middle lies."""
 
 _SAMPLE = 1_000
@@ -34,26 +34,27 @@ def median(values: npt.NDArray[np.floating[Any]]) -> float:
     flat = np.ravel(values)
     if not flat.size:
         raise ValueError("no values have no median")
-    first, last = (flat.size - 1) // 2, flat.size // 2
+    odd, place = flat.size % 2, flat.size // 2
     if flat.size > _MANY:
         flat, below = _near_the_middle(flat)
-        first, last = first - below, last - below
-    # Both places are there: a whole list holds them, and so does a part of one.
-    ordered = np.partition(flat, (first, last))
-    return float((ordered[first] + ordered[last]) / flat.dtype.type(2))
+        place -= below
+    # One place: NumPy finds it in half the time of two. Both are there: a whole list
+    # holds them, and so does a part of one.
+    ordered = np.partition(flat, place)
+    lower = ordered[place] if odd else ordered[:place].max()
+    return float((lower + ordered[place]) / flat.dtype.type(2))
 
 
 def _near_the_middle(
     flat: npt.NDArray[np.floating[Any]],
 ) -> tuple[npt.NDArray[np.floating[Any]], int]:
     """The values between two that surely hold the middle, and how many lie below them."""
-    some = flat[:: flat.size // _SAMPLE]
+    some = np.sort(flat[:: flat.size // _SAMPLE])
     reach = int(_SPREAD * some.size**0.5)
-    ends = some.size // 2 - reach, some.size // 2 + reach
-    low, high = np.partition(some, ends)[list(ends)]
-    near = flat >= low
+    middle = some.size // 2
+    near = flat >= some[middle - reach]
     below = flat.size - int(np.count_nonzero(near))
-    near &= flat <= high
+    near &= flat <= some[middle + reach]
     part = flat[near]
     held = below <= (flat.size - 1) // 2 and flat.size // 2 < below + part.size
     return (part, below) if held else (flat, 0)

@@ -209,9 +209,7 @@ def _tile_edges(tile: FloatImage) -> tuple[_Array, _Array, _Array]:
 def _median(values: cv2.typing.MatLike) -> float:
     """Upper median; np.median takes twice as long on so few values."""
     middle = values.size // 2
-    # Two places: NumPy finds them in half the time of one alone.
-    places = max(middle - 1, 0), middle
-    return float(np.partition(values, places, axis=None)[middle])
+    return float(np.partition(values, middle, axis=None)[middle])
 
 
 def _gradient(smooth: cv2.typing.MatLike) -> tuple[FloatImage, FloatImage]:
