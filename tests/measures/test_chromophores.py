@@ -117,6 +117,30 @@ def test_an_unsure_difference_makes_unsure_pigments():
     assert (np.diag(unsure.covariance) > np.diag(sure.covariance)).all()
 
 
+@pytest.mark.parametrize("ita", TONES)
+def test_doubt_does_not_lend_one_pigments_colour_to_the_other(ita):
+    doubt = np.eye(3) * 0.1**2
+
+    blood = pigment_contrast(*skin_and_step(ita, (0.0, 1.0, 0.0)), doubt).change
+    melanin = pigment_contrast(*skin_and_step(ita, (1.0, 0.0, 0.0)), doubt).change
+
+    assert abs(blood[0]) < 0.08
+    assert abs(melanin[1]) < 0.3
+    assert min(blood[1], melanin[0]) > 0.7
+
+
+def test_what_is_taken_back_is_part_of_the_error():
+    skin, step = skin_and_step(20.0, (0.0, 1.0, 0.0))
+    doubt = np.eye(3) * 0.1**2
+
+    found = pigment_contrast(skin, step, doubt)
+
+    of_reading = found.sensitivity @ doubt @ found.sensitivity.T
+    rest = found.covariance - found.left_open - of_reading
+    assert np.linalg.eigvalsh(rest).min() > 0
+    assert (np.linalg.eigvalsh(rest) < np.linalg.eigvalsh(of_reading)).all()
+
+
 def test_skin_of_unknown_exposure_keeps_its_pigments():
     skin, _ = skin_and_step(20.0, (0, 0, 0))
     pigments = pigments_for_ita(20.0)

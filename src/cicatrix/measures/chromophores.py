@@ -41,26 +41,33 @@ _SKIN_READING_SD = 0.08
 its hue by 0.05 to 0.09 per pair of channels, with a card and without."""
 _SHINE_AFRESH_SD = 1.2
 """Log shine on a lesion beside that of its skin."""
-_CHANGE_PRIOR_SD = np.array([1.0, 1.4, 0.35, _SHINE_AFRESH_SD])
+_CHANGE_PRIOR_SD = np.array([1.25, 1.9, 0.4, _SHINE_AFRESH_SD])
 """How far melanin, blood and scattering of scars differ from skin, in natural logs, and
-their shine. Wider for scattering, colour alone would shift pale skin's melanin to it."""
+their shine: about as widely as those of the tuning phantoms (1.2, 1.6). Narrower (1 and
+1.4) it pulled both towards none, and colour that it took from one it lent to the other."""
 _READING_SD = 0.03
 _MODEL_SHARE = 0.02
 _MIXING_SD = 0.05
 """Log light, share of the largest difference and of what differs between two channels
 that model, camera and lamp may be off by."""
-_WIDEST_SD = np.array([0.6, 1.12, 0.24])
+_FREED = np.array([0.5, 0.1])
+"""Share of what the prior lends melanin of the blood, and blood of the melanin, that is
+taken back. Of melanin half: all of it would lower r of its change between visits from 0.90
+to 0.87, as noise grows. Of blood a tenth: half would cost 0.003 of the r that there is
+little of to spare, to gain a cross-talk that is small already."""
+_WIDEST_SD = np.array([0.72, 1.6, 0.28])
 """A pigment known no better than this (natural log) is not told: a melanin from which a
-factor of three either way is left, as under the strong red of a scar on light skin, a
-blood or scattering that colour narrowed to no less than four fifths of its prior.
+factor of four either way is left, as under the strong red of a scar on light skin, a
+blood or scattering that colour narrowed to no less than five sixths of its prior.
 
 The constants above were chosen on 226 measured tuning pairs of phantoms (seeds 100 to
-419), reading, shine on a lesion and scattering's prior anew on 247 (r = 0.974 and 0.961 for
-melanin and blood, cross-talk 4 and 5 % there, where told). A channel read to 0.006 was
-trusted too far: what a lesion's mean misses of its colour moved blood of dark skin by 0.3.
-It is a plateau: reading of the step 0.02 to 0.04, of the skin 0.06 to 0.11, gain 0.15 to
-0.40, shares and mixing halved or doubled move r by no more than 0.004 and cross-talk by
-0.05, which is its sampling error."""
+419), reading and shine on a lesion anew on 247, priors of melanin, blood and scattering,
+shares and widest errors on 470 (seeds 100 to 739: r = 0.971 and 0.965 for melanin and
+blood, cross-talk 0.9 and 1.7 % where told; 0.975, 0.963, 6.2 and 3.1 % before). A channel
+read to 0.006 was trusted too far: what a lesion's mean misses of its colour moved blood of
+dark skin by 0.3. It is a plateau: reading of the step 0.02 to 0.04, of the skin 0.06 to
+0.11, gain 0.15 to 0.40, model and mixing halved or doubled and priors a tenth wider move r
+by no more than 0.004 and cross-talk by 0.03, about its sampling error."""
 _STARTS = np.array(
     [[0, 0, 0], [1, 0, 0], [0, 1, 0], [1, 1, 0], [-1, -0.7, 0.5], [0, 2, 0]], float
 )
@@ -170,21 +177,38 @@ def pigment_contrast(
     if difference.shape != (3,) or not np.isfinite(difference).all():
         raise ValueError(f"log_difference must be (3,) and finite, got {difference}")
     own = np.zeros((3, 3)) if covariance is None else np.asarray(covariance, np.float64)
-    certainty = np.asarray(np.linalg.inv(own + _model_noise(difference)), np.float64)
+    noise = own + _model_noise(difference)
+    certainty = np.asarray(np.linalg.inv(noise), np.float64)
     melanin, blood, _, shine = skin_pigments(skin_linear_rgb)
     skin = np.array([melanin, blood, 0.0, shine])
     change, slope = _explained(skin, difference, certainty)
     inverse = _inverse(slope, certainty)
+    freed = _freed(inverse @ slope)
+    change, inverse = freed @ change, freed @ inverse
     missed = np.eye(4) - inverse @ slope
     left_open = missed @ np.diag(_CHANGE_PRIOR_SD**2) @ missed.T
+    covariance = inverse @ noise @ inverse.T + left_open
     posterior = np.linalg.inv(_information(slope, certainty))
     return PigmentContrast(
         change=change[:3],
-        covariance=np.asarray(posterior[:3, :3], np.float64),
+        covariance=covariance[:3, :3],
         left_open=left_open[:3, :3],
         resolved=np.asarray(np.sqrt(np.diagonal(posterior)[:3]) <= _WIDEST_SD),
         sensitivity=inverse[:3],
     )
+
+
+def _freed(answered: _Array) -> _Array:
+    """Turns answers (4,) into ones in which melanin and blood stand apart, (4, 4).
+
+    `answered` (4, 4): the answer in row i per unit of a true change in column j. What the
+    prior shrinks of one pigment it lends to the other, whose colour is nearly the same.
+    """
+    pair = answered[:2, :2]
+    apart = np.diag(np.diag(pair)) @ np.linalg.inv(pair)
+    freed = np.eye(4)
+    freed[:2, :2] += _FREED[:, None] * (apart - np.eye(2))
+    return freed
 
 
 def _model_noise(difference: _Array) -> _Array:
