@@ -10,6 +10,7 @@ from cicatrix.errors import PhotoUnreadable
 from cicatrix.photo.bounds import checked_size
 from cicatrix.photo.colours import decoded_colours
 from cicatrix.photo.exif import read_exif
+from cicatrix.photo.reuse import picture_memory
 from cicatrix.photo.unpacked import Encoded, Unpacked
 
 __all__ = ["JpegHeader", "libjpeg_quality", "read_header", "unpack_jpeg"]
@@ -68,7 +69,7 @@ def unpack_jpeg(name: str, data: bytes, max_pixels: int) -> Unpacked:
             f"{name} is a progressive JPEG of more than {_MAX_SCANS} scans, which no "
             "camera writes. Export it again as an ordinary JPEG."
         )
-    encoded = _pixels(name, data)
+    encoded = _pixels(name, data, (header.height_px, header.width_px, 3))
     if encoded.shape[:2] != (header.height_px, header.width_px):
         raise _damaged(name, "its header and its pixels disagree about the size")
     exif = read_exif(header.exif)
@@ -100,11 +101,12 @@ def _check_colours(name: str, header: JpegHeader) -> None:
         )
 
 
-def _pixels(name: str, data: bytes) -> Encoded:
+def _pixels(name: str, data: bytes, shape: tuple[int, int, int]) -> Encoded:
     import simplejpeg  # here, so that `import cicatrix` stays light
 
     try:
-        return np.asarray(simplejpeg.decode_jpeg(data), dtype=np.uint8)
+        into = picture_memory(shape)
+        return np.asarray(simplejpeg.decode_jpeg(data, buffer=into), dtype=np.uint8)
     except ValueError as error:
         if not any(text in str(error) for text in _HARMLESS):
             raise _damaged(name, "its data is cut short or corrupt") from error
