@@ -88,9 +88,10 @@ def solve(
     resist = smooth @ whole + (tether + 1e-6) * now
     smooth[np.diag_indices(n)] += tether + 1e-6
     matrix = np.empty((2 * n, 2 * n))
-    matrix[:n, :n] = _gram(found.xx.sum(0), down, across) + smooth
-    matrix[n:, n:] = _gram(found.yy.sum(0), down, across) + smooth
-    matrix[:n, n:] = _gram(found.xy.sum(0), down, across)
+    pairs = _pairs(down), _pairs(across)
+    matrix[:n, :n] = _gram(found.xx.sum(0), pairs) + smooth
+    matrix[n:, n:] = _gram(found.yy.sum(0), pairs) + smooth
+    matrix[:n, n:] = _gram(found.xy.sum(0), pairs)
     matrix[n:, :n] = matrix[:n, n:]
 
     def gathered(cells: _Array) -> _Array:
@@ -148,12 +149,16 @@ def _offset_pull(found: Evidence) -> float:
     return max(colour, 1e-3) * (error / spread) ** 2
 
 
-def _gram(weights: _Array, down: _Array, across: _Array) -> _Array:
-    """Sum over cells of weight times the outer product of their basis weights."""
-    ny, nx = down.shape[1], across.shape[1]
-    pairs_x = (across[:, :, None] * across[:, None, :]).reshape(len(across), -1)
-    pairs_y = (down[:, :, None] * down[:, None, :]).reshape(len(down), -1)
-    full = (pairs_y.T @ (weights @ pairs_x)).reshape(ny, ny, nx, nx)
+def _pairs(weights: _Array) -> _Array:
+    """Products (cells, knots, knots) of the weights (cells, knots) of each two knots."""
+    return weights[:, :, None] * weights[:, None, :]
+
+
+def _gram(weights: _Array, pairs: tuple[_Array, _Array]) -> _Array:
+    """Sum over cells of weight times the products of basis weights, down and across."""
+    (_, ny, _), (_, nx, _) = pairs[0].shape, pairs[1].shape
+    down, across = (part.reshape(len(part), -1) for part in pairs)
+    full = (down.T @ (weights @ across)).reshape(ny, ny, nx, nx)
     return full.transpose(0, 2, 1, 3).reshape(ny * nx, ny * nx)
 
 

@@ -36,16 +36,12 @@ class SplineSheet:
         t[:, 1] = np.clip(t[:, 1], 1.0, ny + 4 - 1e-9)
         cell = np.floor(t).astype(int)
         wx, wy = _weights(t[:, 0] - cell[:, 0]), _weights(t[:, 1] - cell[:, 1])
-        # A flat list of knots, of which each point takes sixteen one after the other.
-        knots = padded.reshape(-1, 2)
+        # A flat list of knots, of which each point takes sixteen.
         first = (cell[:, 1] - 1) * (nx + 6) + cell[:, 0] - 1
-        moved = np.zeros_like(points)
-        for i in range(4):
-            for j in range(4):
-                value = knots.take(first + (i * (nx + 6) + j), axis=0)
-                value *= (wy[i] * wx[j])[:, None]
-                moved += value
-        return moved
+        steps = np.add.outer((nx + 6) * np.arange(4), np.arange(4)).ravel()
+        taken = padded.reshape(-1, 2).take(first[:, None] + steps, axis=0)
+        weights = np.einsum("in,jn->nij", wy, wx).reshape(-1, 1, 16)
+        return np.asarray((weights @ taken)[:, 0])
 
     def on_grid(self, xs: npt.ArrayLike, ys: npt.ArrayLike) -> npt.NDArray[np.float32]:
         """Displacement (rows, cols, 2) float32 on the grid xs by ys, pixels."""
@@ -97,9 +93,18 @@ def flat_sheet(
 def basis(
     positions: npt.ArrayLike, origin: float, spacing: float, count: int
 ) -> _Array:
-    """Weights (n, count) of the knots along one axis at positions (n,)."""
-    t = (np.asarray(positions, dtype=np.float64) - origin) / spacing + 1.0
-    return _hat(t[:, None] - np.arange(count))
+    """Weights (n, count) of the knots along one axis at positions (n,), not to be changed."""
+    at = np.asarray(positions, dtype=np.float64)
+    return _basis_at(at.tobytes(), origin, spacing, count)
+
+
+@lru_cache(maxsize=32)
+def _basis_at(positions: bytes, origin: float, spacing: float, count: int) -> _Array:
+    """`basis`, which each step of a refinement wants at the same places."""
+    t = (np.frombuffer(positions) - origin) / spacing + 1.0
+    weights = _hat(t[:, None] - np.arange(count))
+    weights.flags.writeable = False  # it is shared by all who ask
+    return weights
 
 
 @lru_cache(maxsize=16)
@@ -131,18 +136,22 @@ def _grams(count: int) -> tuple[_Array, _Array, _Array]:
 
 
 def _weights(f: _Array) -> tuple[_Array, _Array, _Array, _Array]:
+    # Products, as NumPy takes a tenth of the time for them that it takes for powers.
+    less, square = 1 - f, f * f
+    cube = square * f
     return (
-        (1 - f) ** 3 / 6,
-        (3 * f**3 - 6 * f**2 + 4) / 6,
-        (-3 * f**3 + 3 * f**2 + 3 * f + 1) / 6,
-        f**3 / 6,
+        less * less * less / 6,
+        (3 * cube - 6 * square + 4) / 6,
+        (-3 * cube + 3 * square + 3 * f + 1) / 6,
+        cube / 6,
     )
 
 
 def _hat(t: _Array) -> _Array:
     a = np.abs(t)
-    near = 2 / 3 - a**2 + a**3 / 2
-    far = np.clip(2 - a, 0, None) ** 3 / 6
+    near = 2 / 3 - a * a * (1 - a / 2)
+    less = np.clip(2 - a, 0, None)
+    far = less * less * less / 6
     return np.where(a < 1, near, far)
 
 

@@ -133,13 +133,21 @@ def levelled(model: SkinModel, skin: Mask, *, reach_samples: float) -> SkinModel
     rows, cols = skin.shape
     grain = max(1, int(reach_samples / 2))
     size = (max(1, round(cols / grain)), max(1, round(rows / grain)))
-    weight = skin.astype(np.float32)
-    known = np.dstack([model.residual * weight[..., None], weight])
-    small = cv2.resize(known, size, interpolation=cv2.INTER_AREA)
-    small = cv2.GaussianBlur(small, (0, 0), reach_samples / grain)
-    local = small[..., :3] / (small[..., 3:] + np.float32(_LEAST_WEIGHT))
+    weight = skin.view(np.uint8)
+    known = cv2.copyTo(model.residual, weight)
+    parts = known, weight.astype(np.float32)
+    # Apart, as a picture of four is put together more slowly than both are blurred.
+    sums, mass = (
+        cv2.GaussianBlur(
+            cv2.resize(part, size, interpolation=cv2.INTER_AREA),
+            (0, 0),
+            reach_samples / grain,
+        )
+        for part in parts
+    )
+    local = sums / (mass[..., None] + np.float32(_LEAST_WEIGHT))
     smooth = cv2.resize(local, (cols, rows), interpolation=cv2.INTER_LINEAR)
-    residual = np.asarray(model.residual - smooth, np.float32)
+    residual = np.asarray(cv2.subtract(model.residual, smooth), np.float32)
     index = np.flatnonzero(skin)
     if index.size < _LEAST_SKIN:
         return model

@@ -63,6 +63,6 @@ def picture_memory(shape: tuple[int, int, int]) -> _Bytes:
     memory = _shelf.taken(size)
     # Through a memoryview: NumPy lets views hold on to the first array in line, which
     # would be `memory` itself, and nobody could tell when the last of them is dropped.
-    flat: _Bytes = np.frombuffer(memoryview(memory), np.uint8)
+    flat: _Bytes = np.frombuffer(memory.data, np.uint8)
     weakref.finalize(flat, _shelf.given_back, memory).atexit = False
     return flat.reshape(shape)

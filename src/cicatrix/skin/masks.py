@@ -108,13 +108,13 @@ def skin_mask(
     if not skin.any():
         return skin
     yellow = cast(_Float, cv2.subtract(logs[1], logs[2]))
-    skin &= ~_text(yellow, median(_some(yellow[skin])))
+    skin &= ~_text(yellow, median(_some(yellow, skin)))
     return _tidy(skin) & seen
 
 
 def _limits(red: _Float, seen: _Mask, seed: _Mask | None) -> tuple[float, float]:
     """Lower limit of skin in ln R - ln G, and the middle of the skin."""
-    values = _some(red[seen])
+    values = _some(red, seen)
     limit, below, above, share = _split(values)
     if above - below > _LEAST_STEP and share <= _LEAST_SHARE:
         values = values[values <= limit]  # the lesion is set aside, the rest split
@@ -134,9 +134,10 @@ def _limits(red: _Float, seen: _Mask, seed: _Mask | None) -> tuple[float, float]
     return middle - max(0.3, 6 * spread), middle
 
 
-def _some(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Of many values so many that a median over them is steady."""
-    return values[:: values.size // 10000] if values.size > 20000 else values
+def _some(plane: _Float, where: _Mask) -> npt.NDArray[np.float32]:
+    """Values of a plane (rows, cols); of many so many that a median over them is steady."""
+    at = np.flatnonzero(where)
+    return plane.take(at[:: at.size // 10000] if at.size > 20000 else at)
 
 
 def _split(values: npt.NDArray[np.float32]) -> tuple[float, float, float, float]:
@@ -146,18 +147,26 @@ def _split(values: npt.NDArray[np.float32]) -> tuple[float, float, float, float]
     cloth and raw wounds would otherwise pull the limit away from the skin's edge.
     """
     low, high = -0.3, 2.2
-    cut = np.clip(values, low, high)
+    # In order, a median is where it lies, and cutting the tails leaves the order.
+    ordered = np.sort(values)
+    cut = np.clip(ordered, low, high)
     limit = below = above = 0.0
     for _ in range(4):
         codes = ((cut - low) * (255 / (high - low))).astype(np.uint8)
         level, _codes = cv2.threshold(codes.reshape(-1, 1), 0, 255, cv2.THRESH_OTSU)
         limit = level * (high - low) / 255 + low
-        upper = cut > limit
-        if upper.all() or not upper.any():
+        count = int(np.count_nonzero(cut <= limit))
+        if count in (0, cut.size):
             break
-        below, above = median(cut[~upper]), median(cut[upper])
-        cut = np.clip(values, below, above)
+        below, above = _middle_of(cut[:count]), _middle_of(cut[count:])
+        cut = np.clip(ordered, below, above)
     return limit, below, above, float(np.mean(values > limit))
+
+
+def _middle_of(ordered: npt.NDArray[np.float32]) -> float:
+    """The median of values in order."""
+    first, last = ordered[(ordered.size - 1) // 2], ordered[ordered.size // 2]
+    return float((first + last) / np.float32(2))
 
 
 def _text(yellow: _Float, skin_yellow: float) -> _Mask:
