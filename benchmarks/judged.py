@@ -5,6 +5,7 @@ import time
 import cv2
 import numpy as np
 
+from by_hand import drawn_by_hand
 from cicatrix.alignment.value import Alignment
 from cicatrix.domain.fade import MeasureChange
 from cicatrix.domain.quality import Grade
@@ -14,7 +15,7 @@ from cicatrix.measures.size import size_of
 from cicatrix.optics.cameras import Camera
 from cicatrix.optics.illuminants import Light
 from cicatrix.outline.finding import outline_from_mask
-from cicatrix.outline.value import Outline
+from cicatrix.outline.value import Lesion, Outline
 from cicatrix.phantom import Rendering, render, truth_displacement
 from cicatrix.phantom.capture import Capture
 from cicatrix.photo.value import Photo
@@ -29,6 +30,10 @@ Row = dict[str, object]
 
 SHOWN_PX = 4.0
 """A lesion point nearer to the picture's edge than this is not in the picture."""
+
+
+ASKS = "draw its outline"
+"""A refusal with these words wants a person's outline, and gets one."""
 
 
 def measured(number: int, first_seed: int) -> Row:
@@ -120,10 +125,21 @@ def _clipped_share(rendering: Rendering) -> float:
 
 def _told(pair: Pair, before: Rendering, after: Rendering) -> Row:
     photos = [_opened(pair, rendering) for rendering in (before, after)]
+    row = _told_of(np.asarray(before.truth.lesion_point_px), photos, before, after)
+    if pair.role in ("fade", "faint") and ASKS in (row["reason"] or ""):
+        hand = drawn_by_hand(
+            before.truth.lesion_mask, px_per_mm=before.truth.px_per_mm, seed=pair.seed
+        )
+        row["drawn"] = _told_of(hand, photos, before, after)
+    return row
+
+
+def _told_of(
+    lesion: Lesion, photos: list[Photo], before: Rendering, after: Rendering
+) -> Row:
     row: Row = {}
-    click = np.asarray(before.truth.lesion_point_px)
     try:
-        outline = find_outline(photos[0], click)
+        outline = find_outline(photos[0], lesion)
         row |= _outline_row(before, photos[0], outline)
         first = lay(photos[0], outline, None)
         second = place(photos[0], photos[1], outline)

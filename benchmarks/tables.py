@@ -76,7 +76,9 @@ def report_text(rows: list[Row], *, how: str, plots: Iterable[tuple[str, str]]) 
     return (
         "# Accuracy on phantoms\n\n"
         "Written by a command; do not edit. Phantom pairs with known truth, end to end "
-        "from the files a camera would write, from one click on the lesion. What the "
+        "from the files a camera would write, from one click on the lesion. Where a refusal "
+        "asks for a drawn outline, one that wobbles (`benchmarks/by_hand.py`) is given; "
+        "only the lines that say so count it. What the "
         "phantoms do not model stands in [phantoms](../explanation/phantoms.md).\n\n"
         "- command: `python benchmarks/accuracy.py --full --rows rows.jsonl`, then "
         f"`--read rows.jsonl --write docs/reference/accuracy.md`\n{how}\n"

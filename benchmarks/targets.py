@@ -54,6 +54,7 @@ def judged(rows: list[Row]) -> list[Judgement]:
         *_dose(told),
         *_abstention(rows, main),
         *_fairness(told),
+        *_fairness(measured_rows(_as_drawn(main)), ", outline drawn where it asked"),
         *_pigments(told),
         *_alignment(rows, main),
         *_outlines(main),
@@ -291,9 +292,12 @@ def _abstention(rows: list[Row], main: list[Row]) -> list[Judgement]:
                 "≤ 5 %", f"{share:.1%} of {len(fair)} ({by_style})", share <= 0.05,
             )
         )  # fmt: skip
+        lines += _drawn(fair)
     spoilt = [r for r in rows if r["role"] not in ("fade", "texture")]
     if spoilt:
         through = [r["verdict"] != NOT_MEASURABLE for r in spoilt]
+        unseen = [r for r in spoilt if "drawn" in r]
+        drawn = len(measured_rows(_as_drawn(unseen)))
         by_role = ", ".join(
             f"{name} {sum(r['verdict'] != NOT_MEASURABLE for r in members)}/{len(members)}"
             for name, members in groups(spoilt, lambda r: r["role"]).items()
@@ -302,16 +306,44 @@ def _abstention(rows: list[Row], main: list[Row]) -> list[Judgement]:
         lines.append(
             _line(
                 5, "not refused though it cannot be measured", "≤ 1 %",
-                f"{share:.1%} ({by_role})", share <= 0.01,
+                f"{share:.1%} ({by_role}; drawn though nobody sees it: {drawn}/{len(unseen)})",
+                share <= 0.01,
             )
         )  # fmt: skip
     return lines
 
 
-def _fairness(told: list[Row]) -> list[Judgement]:
+def _as_drawn(rows: Iterable[Row]) -> list[Row]:
+    """What a user has in the end: told at the click, or of the outline drawn then."""
+    return [r | r["drawn"] if "drawn" in r else r for r in rows]
+
+
+def _drawn(fair: list[Row]) -> list[Judgement]:
+    """Abstaining where a person draws the outline that a refusal asked for."""
+    drawn = _as_drawn(r for r in fair if "drawn" in r)
+    told = measured_rows(drawn)
+    if not told:
+        return []
+    before = sum(r["verdict"] == NOT_MEASURABLE for r in fair)
+    share = (before - len(told)) / len(fair)
+    still = still_rows(told)
+    changed = sum(r["verdict"] in MOVED for r in still)
+    return [
+        _line(
+            5, "the same, with the outline drawn by hand where it asked for that",
+            "≤ 5 %",
+            f"{share:.1%} ({len(drawn)} drawn, {len(told)} told; of these "
+            f"{held(told).mean():.1%} covered, {changed} of {len(still)} unchanged "
+            "called changed)",
+            share <= 0.05,
+        )
+    ]  # fmt: skip
+
+
+def _fairness(told: list[Row], how: str = "") -> list[Judgement]:
     tones = groups(told, lambda r: r["tone"])
     if len(tones) < 6 or min(map(len, tones.values())) < 8:
-        return [_none(6, "fairness over six ITA classes", "")]
+        return [_none(6, f"fairness over six ITA classes{how}", "")]
     # Every skin counts each contrast alike: pigments reach them unevenly.
     bands = ("about 4", "about 10", "about 18", "about 29")
     bias: dict[object, list[tuple[float, float]]] = {}
@@ -338,12 +370,12 @@ def _fairness(told: list[Row]) -> list[Judgement]:
     ratio = float(np.exp(np.mean(np.log(ratios))))
     return [
         _line(
-            6, "bias, worst ITA class against best", "≤ 1 point",
+            6, f"bias, worst ITA class against best{how}", "≤ 1 point",
             f"{gap:.2f} ± {chance:.2f} points ({low} {mean[low]:+.2f}, {high} {mean[high]:+.2f})",
             gap <= 1,
         ),
         _line(
-            6, "smallest detectable change at equal contrast, worst against best",
+            6, f"smallest detectable change at equal contrast, worst against best{how}",
             "≤ 1.25×", f"{ratio:.2f}× (mean of the bands, worst {max(ratios):.2f}×)",
             ratio <= 1.25,
         ),

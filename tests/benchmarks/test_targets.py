@@ -119,6 +119,21 @@ def test_abstaining_counts_only_where_there_was_something_to_measure(good):
     assert told.figure.startswith("0.0% of 320")
     assert through.met is False
     assert "faint 3/3" in through.figure
+    assert "nobody sees it: 0/0" in through.figure
+
+
+def test_an_outline_drawn_where_it_was_asked_for_counts_on_a_line_of_its_own(good):
+    for one in good[:42]:
+        measured = {key: one[key] for key in ("estimate", "low", "high", "verdict")}
+        one |= {"verdict": "not measurable", "drawn": measured}
+    good[0]["drawn"] = {"verdict": "not measurable"}
+
+    clicked, drawn = lines(good, 5)[:2]
+
+    assert clicked.figure.startswith("10.0%")
+    assert clicked.met is False
+    assert drawn.figure.startswith("0.2% (42 drawn, 41 told")
+    assert drawn.met is True
 
 
 def test_fairness_compares_skins_at_equal_contrast(good):
@@ -127,11 +142,24 @@ def test_fairness_compares_skins_at_equal_contrast(good):
             one["estimate"] += 0.04
             one["sdc"] *= 1.5
 
-    bias, sdc = lines(good, 6)
+    bias, sdc, *_ = lines(good, 6)
 
     assert bias.met is False
     assert "dark" in bias.figure
     assert sdc.figure.startswith("1.50")
+
+
+def test_fairness_counts_an_outline_drawn_where_it_was_asked_for(good):
+    dark = [one for one in good if one["tone"] == "dark"]
+    for one in dark:
+        shifted = one["estimate"] + 0.04
+        one |= {"drawn": one | {"estimate": shifted}, "verdict": "not measurable"}
+
+    clicked, drawn = (one for one in lines(good, 6) if one.what[:4] in ("bias", "fair"))
+
+    assert clicked.met is None
+    assert drawn.met is False
+    assert "dark +" in drawn.figure
 
 
 def test_cross_talk_is_what_one_pigment_adds_to_the_other():

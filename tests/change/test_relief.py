@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cicatrix.change.reading import read_together
-from cicatrix.change.relief import relief_source
+from cicatrix.change.relief import DRAWN_SHARE, faintness, relief_source
 from cicatrix.change.sources import Visits
 
 SIDE = 160
@@ -25,10 +25,16 @@ def pits(*, lit_from_east, contrast=1.0, fade=0.0):
     return image.astype(np.float32)
 
 
-def cost(before, after):
+def cost(before, after, *, drawn=False):
     reading = read_together([before, after], core=CORE, ring=RING)
     visits = Visits(before=(0,), after=(1,))
-    moves = relief_source(reading, visits, CORE, np.random.default_rng(0)).moves
+    moves = relief_source(
+        reading,
+        visits,
+        CORE,
+        np.random.default_rng(0),
+        led=faintness(reading, visits, drawn=drawn),
+    ).moves
     return float((moves[:, 1] - moves[:, 0]).std(axis=0).max())
 
 
@@ -59,3 +65,11 @@ def test_pits_of_strong_colour_are_outlined_whole_and_charged_little():
 
     faint = cost(pits(lit_from_east=-1), pits(lit_from_east=1))
     assert cost(strong(-1), strong(1)) < 0.2 * faint
+
+
+def test_an_outline_that_a_person_drew_is_led_less():
+    turned = pits(lit_from_east=-1), pits(lit_from_east=1)
+
+    assert cost(*turned, drawn=True) == pytest.approx(
+        DRAWN_SHARE * cost(*turned), rel=1e-6
+    )

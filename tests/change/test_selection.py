@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cicatrix.change.reading import SkinReading
+from cicatrix.change.relief import faintness
 from cicatrix.change.selection import (
     DOUBT_SDS,
     MOST,
@@ -30,10 +31,13 @@ def reading(differences, sd):
     )
 
 
+def taken_off(differences, shots, visits, drawn_on):
+    led = faintness(shots, visits, drawn=False)
+    return without_selection(differences, shots, visits, drawn_on, led=led)
+
+
 def kept(differences, *, sd=0.02, drawn_on=(True, False)):
-    told = without_selection(
-        differences, reading(differences, sd), VISITS, list(drawn_on)
-    )
+    told = taken_off(differences, reading(differences, sd), VISITS, list(drawn_on))
     return np.linalg.norm(told, axis=1) / np.linalg.norm(differences, axis=1)
 
 
@@ -63,7 +67,7 @@ def test_equal_photographs_and_outlines_from_elsewhere_lose_nothing():
 
 
 def test_the_direction_stays_and_never_more_than_half_is_taken():
-    told = without_selection(FAINT, reading(FAINT, 1.0), VISITS, [True, False])
+    told = taken_off(FAINT, reading(FAINT, 1.0), VISITS, [True, False])
 
     np.testing.assert_allclose(told[0], MOST * FAINT[0])
 
@@ -72,22 +76,22 @@ def test_of_several_shots_only_the_one_drawn_on_counts():
     three = FAINT[[0, 0, 0, 1]]
     visits = Visits(before=(0, 1, 2), after=(3,))
 
-    told = without_selection(
-        FAINT, reading(three, 0.02), visits, [True, False, False, False]
-    )
+    told = taken_off(FAINT, reading(three, 0.02), visits, [True, False, False, False])
 
-    alone = without_selection(FAINT, reading(FAINT, 0.02), VISITS, [True, False])
+    alone = taken_off(FAINT, reading(FAINT, 0.02), VISITS, [True, False])
     np.testing.assert_allclose(FAINT[0] - told[0], (FAINT[0] - alone[0]) / 3)
 
 
 def doubt(differences, drawn_on, sd=0.02):
     """Moves (DRAWS, 2, 3) of what selection may have added."""
+    shots = reading(differences, sd)
     return selection_source(
         differences,
-        reading(differences, sd),
+        shots,
         VISITS,
         drawn_on,
         np.random.default_rng(0),
+        led=faintness(shots, VISITS, drawn=False),
     ).moves
 
 

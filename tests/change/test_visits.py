@@ -223,7 +223,7 @@ def test_all_of_the_noise_counts_where_an_outline_follows_it(monkeypatch):
     pair = [view(noise=0.2)], [view(seed=1, noise=0.2)]
 
     def noise(faint):
-        monkeypatch.setattr("cicatrix.change.visits.faintness", lambda *_: faint)
+        monkeypatch.setattr("cicatrix.change.visits.faintness", lambda *_, **__: faint)
         return line(compared(*pair), "pixel noise and skin texture")
 
     assert noise(1.0) == pytest.approx(noise(0.0) / NOISE_SHARE, rel=0.05)

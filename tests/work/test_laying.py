@@ -1,5 +1,7 @@
 """Photographs on an outline's grid: what is usable, and how much must be."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -68,6 +70,13 @@ def test_regions_are_what_all_photographs_share(photo, outline):
 
     assert shared.core.sum() < regions.core.sum()
     assert not (shared.ring & ~first.usable).any()
+
+
+def test_regions_know_whether_a_person_drew_the_lesion(photo, outline):
+    laid = [lay(photo(), outline, None)]
+
+    assert regions_for(outline, laid).drawn
+    assert not regions_for(replace(outline, given=False), laid).drawn
 
 
 def test_a_view_knows_how_surely_it_is_placed(photo, outline):

@@ -25,23 +25,33 @@ light cost 3 points; of 17 at 4 ΔE00, read as 4 to 7, half of the pits were hel
 cost 10 to 48."""
 
 _STEEPNESS = 6
+DRAWN_SHARE = 0.25
+"""How far an outline follows shading and blotches that a person drew, against one that was
+found there. Of 140 phantom pairs of contrast 4 (seeds 100 to 739) drawn with a wobble of a
+fifth of their half width the 95 % interval held the truth in 99 % of 74 told with all of it,
+in 96 % of 120 with this and in 94 % of 129 with nothing. A hand that knows nothing of the
+shading was simulated; a person's eye is led a little."""
 _MIXED_EDGE_SAMPLES = 2
 """What a core has lost of its outline on either side."""
 _NEGLIGIBLE = 0.01
 
 
 def relief_source(
-    reading: SkinReading, visits: Visits, core: _Mask, rng: np.random.Generator
+    reading: SkinReading,
+    visits: Visits,
+    core: _Mask,
+    rng: np.random.Generator,
+    *,
+    led: float,
 ) -> Source:
     """How far a turned light may have moved what a faint outline holds.
 
-    The change between the visits is read with the core moved by its own half width
+    `led` is its `faintness`. The change between the visits is read with the core moved by its own half width
     either way, along each axis; half the difference is one standard deviation, as far
     as the lesion is faint enough for its outline to follow shading.
     """
     vectors = np.zeros((2, 2, 3))
-    weight = faintness(reading, visits)
-    if weight > _NEGLIGIBLE:
+    if led > _NEGLIGIBLE:
         before, after = (
             np.mean([reading.lifted[i] for i in shots], axis=0)
             for shots in (visits.before, visits.after)
@@ -52,7 +62,7 @@ def relief_source(
             shift = np.zeros((1, 2), dtype=int)
             shift[0, axis] = by
             ahead, behind = (mean_over(change, core, way) for way in (shift, -shift))
-            tilt = 0.5 * weight * (ahead[0] - behind[0])
+            tilt = 0.5 * led * (ahead[0] - behind[0])
             # Half at either visit: which of them was shaded how is not known.
             vectors[axis] = np.stack([-0.5 * tilt, 0.5 * tilt])
     return Source(
@@ -63,10 +73,14 @@ def relief_source(
     )
 
 
-def faintness(reading: SkinReading, visits: Visits) -> float:
-    """How far the outline follows shading and blotches, 0 to 1, from the contrast."""
+def faintness(reading: SkinReading, visits: Visits, *, drawn: bool) -> float:
+    """How far the outline follows shading and blotches, 0 to 1, from the contrast.
+
+    `drawn` tells that a person drew it.
+    """
     skin = np.exp(reading.skin_log.mean(axis=0))
     lesion = skin * np.exp(visits.means(reading.difference))
     contrast = ciede2000(linear_srgb_to_lab(lesion), linear_srgb_to_lab(skin))
     # The larger of both, so that it is the same whichever visit comes first.
-    return float(1 / (1 + (contrast.max() / FAINT_DE00) ** _STEEPNESS))
+    share = DRAWN_SHARE if drawn else 1.0
+    return share / (1 + float(contrast.max() / FAINT_DE00) ** _STEEPNESS)

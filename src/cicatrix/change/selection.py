@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from cicatrix.change.fading import Source, normal_draws
 from cicatrix.change.reading import SkinReading
-from cicatrix.change.relief import faintness
 from cicatrix.change.sources import Visits
 
 __all__ = ["selection_source", "without_selection"]
@@ -40,7 +39,12 @@ MOST = 0.5
 
 
 def without_selection(
-    differences: _Floats, reading: SkinReading, visits: Visits, drawn_on: list[bool]
+    differences: _Floats,
+    reading: SkinReading,
+    visits: Visits,
+    drawn_on: list[bool],
+    *,
+    led: float,
 ) -> _Floats:
     """Log contrasts (2, 3) without what an outline's selection added to them.
 
@@ -54,8 +58,10 @@ def without_selection(
         Which photographs belong to which visit.
     drawn_on
         Per photograph, whether the outline was drawn on it.
+    led
+        How far the outline follows what changes between photographs, 0 to 1.
     """
-    more = SELECTED_SDS * _one_sd(differences, reading, visits, drawn_on)
+    more = SELECTED_SDS * led * _one_sd(differences, reading, visits, drawn_on)
     length = np.linalg.norm(differences, axis=1, keepdims=True)
     share = np.linalg.norm(more, axis=1, keepdims=True) / np.maximum(length, 1e-12)
     return differences - more * np.minimum(1, MOST / np.maximum(share, MOST))
@@ -67,12 +73,14 @@ def selection_source(
     visits: Visits,
     drawn_on: list[bool],
     rng: np.random.Generator,
+    *,
+    led: float,
 ) -> Source:
     """How far a faint outline may have been led by more or less than on average."""
-    one = _one_sd(differences, reading, visits, drawn_on)
+    one = led * _one_sd(differences, reading, visits, drawn_on)
     # Of the larger contrast, so that it is the same whichever visit comes first.
     larger = differences[np.linalg.norm(differences, axis=1).argmax()]
-    stays = STAYING_SHARE * faintness(reading, visits) * larger
+    stays = STAYING_SHARE * led * larger
     return Source(
         name="selection",
         explanation="a faint outline follows blotches and shading that only its own "
@@ -84,8 +92,7 @@ def selection_source(
 def _one_sd(
     differences: _Floats, reading: SkinReading, visits: Visits, drawn_on: list[bool]
 ) -> _Floats:
-    """One standard deviation of the noise along the contrast, (2, 3), as far as faint."""
-    weight = faintness(reading, visits)
+    """One standard deviation of the noise along the contrast, (2, 3)."""
     one = np.zeros((2, 3))
     for visit, shots in enumerate((visits.before, visits.after)):
         length = float(np.linalg.norm(differences[visit]))
@@ -93,5 +100,5 @@ def _one_sd(
         for shot in shots:
             if drawn_on[shot]:
                 sd = float(np.sqrt(along @ reading.noise[shot] @ along))
-                one[visit] += weight * sd / len(shots) * along
+                one[visit] += sd / len(shots) * along
     return one

@@ -46,6 +46,7 @@ class Regions:
     """Lesion and adjacent skin on one grid, with the alternatives that were as likely.
 
     `cores` and `rings` are alternative masks; `sectors` are parts of the ring.
+    `drawn` tells that a person drew the lesion.
     """
 
     core: _Mask
@@ -53,6 +54,7 @@ class Regions:
     cores: tuple[_Mask, ...] = ()
     rings: tuple[_Mask, ...] = ()
     sectors: tuple[_Mask, ...] = ()
+    drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -70,13 +72,13 @@ class Visits:
 
 
 def noise_source(
-    reading: SkinReading, visits: Visits, rng: _Rng, *, faintness: float = 0.0
+    reading: SkinReading, visits: Visits, rng: _Rng, *, led: float = 0.0
 ) -> Source:
     """Pixel noise, and skin that looks different between the visits.
 
-    `faintness` (0 to 1) is how far the outline follows such skin.
+    `led` (0 to 1) is how far the outline follows such skin.
     """
-    share = NOISE_SHARE + (1 - NOISE_SHARE) * faintness
+    share = NOISE_SHARE + (1 - NOISE_SHARE) * led
     vectors = np.zeros((6, 2, 3))
     for v, shots in enumerate((visits.before, visits.after)):
         covariance = reading.noise[list(shots)].mean(axis=0) / len(shots)

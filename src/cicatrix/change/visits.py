@@ -14,7 +14,7 @@ from cicatrix.change.around import (
     strength_between,
 )
 from cicatrix.change.card import calibration_source
-from cicatrix.change.conditioning import Expected, told_by_strength
+from cicatrix.change.conditioning import Expected, Told, told_by_strength
 from cicatrix.change.fading import DRAWS, FadeReading, Source, fade_between
 from cicatrix.change.furrows import furrow_source, furrow_step_ln
 from cicatrix.change.likeness import (
@@ -116,31 +116,24 @@ def compare_visits(
     rng = np.random.default_rng(seed)
     strength = (known.strength or partial(strength_between, before, after))()
     likeness = likeness_of(views, visits, raw_logs, regions.ring)
-    doubts, expected = _doubts(
-        views, visits, regions, (raw_logs, reading, likeness), rng
-    )
-    told = told_by_strength(
-        doubts,
-        strength,
-        expected=expected,
-        response_sd=response_sd(likeness.flash),
-        rng=rng,
-    )
+    told = _told(views, visits, regions, (raw_logs, reading, likeness), strength, rng)
     beside = np.array([view.alignment_sd_samples for view in views])
     drawn_on = [bool(sd == 0) for sd in beside]
+    led = faintness(reading, visits, drawn=regions.drawn)
     differences = without_selection(
         photographed + told.shift - furrow_step_ln(reading.lifted, regions.ring),
         reading,
         visits,
         drawn_on,
+        led=led,
     )
     sources = [
-        noise_source(reading, visits, rng, faintness=faintness(reading, visits)),
+        noise_source(reading, visits, rng, led=led),
         repeats_source(reading, visits, rng),
         gradient_source(reading, visits, rng),
         furrow_source(rng),
-        relief_source(reading, visits, regions.core, rng),
-        selection_source(differences, reading, visits, drawn_on, rng),
+        relief_source(reading, visits, regions.core, rng, led=led),
+        selection_source(differences, reading, visits, drawn_on, rng, led=led),
         outline_source(reading, visits, regions, rng),
         ring_source(reading, visits, regions, rng),
         alignment_source(reading, visits, regions, beside, rng),
@@ -165,6 +158,25 @@ def calibrated_lights(views: list[SkinView]) -> tuple[_Image, ...]:
     anchored = all_anchored(views)
     return tuple(
         calibrated_light(view, view.light, anchored=anchored) for view in views
+    )
+
+
+def _told(
+    views: list[SkinView],
+    visits: Visits,
+    regions: Regions,
+    read: tuple[tuple[_Image, ...], SkinReading, Likeness],
+    strength: SharedStrength | None,
+    rng: np.random.Generator,
+) -> Told:
+    """The doubts of cameras, lamps and gloss, as far as the shared skin leaves them."""
+    doubts, expected = _doubts(views, visits, regions, read, rng)
+    return told_by_strength(
+        doubts,
+        strength,
+        expected=expected,
+        response_sd=response_sd(read[2].flash),
+        rng=rng,
     )
 
 

@@ -261,6 +261,7 @@ def regions_for(outline: Outline, laid: list[Laid]) -> Regions:
         cores=tuple(mask & usable for mask in outline.alternative_masks),
         rings=tuple(alternatives[:2]),
         sectors=tuple(alternatives[2:]),
+        drawn=outline.given,
     )
 
 
