@@ -68,6 +68,18 @@ def test_crosstalk_of_a_camera_calls_for_a_matrix(made):
     assert error.max() < 2
 
 
+@pytest.mark.parametrize("mixed", [0.0, 0.3])
+def test_one_channel_alone_is_what_all_of_them_make_of_it(made, mixed):
+    matrix = (1 - mixed) * np.eye(3) + mixed / 3
+    calibration = fit_calibration(made.checker_reference(made.CHECKER_LIGHT @ matrix.T))
+    light = np.float32(np.stack([SKIN, LESION, [(-0.1, 0.0, 1.2)] * 3]))
+
+    alone = [calibration.apply_to(channel, light) for channel in range(3)]
+
+    assert calibration.has_matrix == (mixed > 0)
+    assert np.array_equal(np.stack(alone, axis=-1), calibration.apply(light))
+
+
 def test_the_matrix_does_not_depend_on_exposure(made):
     matrix = np.array([(0.7, 0.25, 0.05), (0.15, 0.75, 0.1), (0.05, 0.3, 0.65)])
     calibration = fit_calibration(made.checker_reference(made.CHECKER_LIGHT @ matrix.T))

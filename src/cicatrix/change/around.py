@@ -53,6 +53,13 @@ def calibrated_light(view: SkinAround, light: _Image, *, anchored: bool) -> _Ima
     return np.asarray(view.calibration.apply(light), dtype=np.float32)
 
 
+def _green(view: SkinAround, *, anchored: bool) -> _Image:
+    """The surroundings' `calibrated_light`, green alone."""
+    if not anchored or view.calibration is None:
+        return view.surroundings[..., GREEN]
+    return view.calibration.apply_to(GREEN, view.surroundings)
+
+
 def all_anchored(views: Sequence[SkinAround]) -> bool:
     """Whether every photograph shows a reference that fixes the tone curve."""
     return all(v.calibration is not None and v.calibration.has_tone for v in views)
@@ -66,14 +73,7 @@ def strength_between(
     first, second = (
         np.asarray(
             np.mean(
-                [
-                    log_of(
-                        calibrated_light(view, view.surroundings, anchored=known)[
-                            ..., GREEN
-                        ]
-                    )
-                    for view in views
-                ],
+                [log_of(_green(view, anchored=known)) for view in views],
                 axis=0,
             ),
             dtype=np.float32,

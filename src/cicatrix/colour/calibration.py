@@ -14,6 +14,7 @@ from cicatrix.optics.cielab import LINEAR_SRGB_TO_XYZ, lab_to_xyz
 __all__ = ["Calibration", "fit_calibration"]
 
 _Array = npt.NDArray[np.float64]
+_Image = npt.NDArray[np.float32]
 
 _TABLE = 4096
 _FEWEST_LEVELS = 4
@@ -64,8 +65,7 @@ class Calibration:
     def apply(self, linear: npt.ArrayLike) -> npt.NDArray[np.float32]:
         """Linear sRGB under D65 (…, 3) of decoded light (…, 3), 1 = perfect white."""
         light = np.asarray(linear, dtype=np.float32)
-        place = np.sqrt(np.clip(light, 0, 1)).ravel()
-        place *= _TABLE - 1
+        place = _place(light).ravel()
         below = np.minimum(place, _TABLE - 2).astype(np.intp)
         place -= below.astype(np.float32)
         # In one run: numpy is slow over a last axis of three.
@@ -78,6 +78,18 @@ class Calibration:
         if self.matrix is not None:
             out = self.matrix.apply(out)
         return out
+
+    def apply_to(self, channel: int, linear: npt.NDArray[np.float32]) -> _Image:
+        """One channel (…) of what `apply` makes of light (…, 3)."""
+        if self.matrix is not None:
+            return self.apply(linear)[..., channel]
+        place = _place(np.ascontiguousarray(linear[..., channel]))
+        below = np.minimum(place, _TABLE - 2).astype(np.intp)
+        place -= below.astype(np.float32)
+        table = np.ascontiguousarray(self.table[:, channel])
+        place *= np.subtract(table[1:], table[:-1]).take(below)
+        place += table.take(below)
+        return place
 
     def sample(
         self, linear_colours: npt.ArrayLike, n: int, rng: np.random.Generator
@@ -100,6 +112,13 @@ class Calibration:
         chroma = np.stack([r - g, b - g], axis=-1)
         slopes = _MISFIT_SD * rng.standard_normal((n, 2, 3))
         return np.asarray(light * np.exp(chroma @ slopes))
+
+
+def _place(light: _Image) -> _Image:
+    """Where light lies on the table (…)."""
+    place: _Image = np.sqrt(np.clip(light, 0, 1))
+    place *= _TABLE - 1
+    return place
 
 
 def fit_calibration(reference: ColourReference) -> Calibration:
