@@ -12,7 +12,13 @@ from cicatrix.measures.field import (
     scar_load,
 )
 from cicatrix.measures.sharpness import blurred, match_sharpness, relative_blur
-from cicatrix.measures.texture import pattern_change, pattern_index
+from cicatrix.measures.texture import (
+    TextureChange,
+    TextureIndex,
+    beside_contrast,
+    pattern_change,
+    pattern_index,
+)
 
 SHAPE = (220, 260)
 ROWS, COLS = np.mgrid[: SHAPE[0], : SHAPE[1]]
@@ -180,6 +186,27 @@ def test_visits_swapped_swap_the_sign():
 
     assert there.log_change == pytest.approx(-back.log_change)
     assert there.log_sd == pytest.approx(back.log_sd)
+
+
+def test_a_contrast_that_the_camera_moves_is_within_what_is_doubted():
+    def drawn(contrast):
+        return view() * np.exp(-contrast * LESION)[..., None].astype(np.float32)
+
+    found = pattern_change((drawn(0.30), drawn(0.345)), LESION, RING)
+    doubted = beside_contrast(found, 0.15)
+
+    assert 1.96 * found.log_sd < abs(found.log_change) < 1.96 * doubted.log_sd
+    assert doubted.log_change == found.log_change
+
+
+def test_skin_like_its_ring_has_no_contrast_to_doubt():
+    def change(ratio):
+        index = TextureIndex(ratio=ratio, log_sd=0.05)
+        return TextureChange(before=index, after=index, log_change=0.0, log_sd=0.03)
+
+    assert beside_contrast(change(0.9), 0.5) == change(0.9)
+    of_scar = [beside_contrast(change(ratio), 0.1).log_sd for ratio in (1.2, 2.0, 4.0)]
+    assert 0.03 < of_scar[0] < of_scar[1] < of_scar[2] < 0.08
 
 
 def test_without_a_ring_there_is_no_change_of_texture():

@@ -1,6 +1,7 @@
 """The table of measures: names, units, and which way each change points."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from cicatrix.measures.texture import TextureChange, TextureIndex
 from cicatrix.report.as_json import unit_ending
 from cicatrix.work import comparing as module
 from cicatrix.work.comparing import compare
-from cicatrix.work.detailing import _evenness_row, _texture_row
+from cicatrix.work.detailing import _contrast_sd_ln, _evenness_row, _texture_row
 from cicatrix.work.rows import around, row, unknown_row
 
 
@@ -146,6 +147,25 @@ def test_texture_is_given_only_where_a_change_by_a_fifth_could_be_told():
     assert unsure.verdict is nothing.verdict is Verdict.NOT_MEASURABLE
     assert "same light" in unsure.note
     assert "too small" in nothing.note
+
+
+def test_a_contrast_is_doubted_by_what_the_captures_do_not_share():
+    def doubt(before, after, shared):
+        differences = np.array([[before] * 3, [after] * 3])
+        each = np.full((3, 3), 0.03**2)
+        covariance = np.block([[each, shared * each], [shared * each, each]])
+        return _contrast_sd_ln(
+            SimpleNamespace(
+                skin_linear_rgb=np.array([0.4, 0.3, 0.2]),
+                differences=differences,
+                covariance=covariance,
+            )
+        )
+
+    assert doubt(-0.3, -0.3, 1.0) == pytest.approx(0, abs=1e-6)
+    assert doubt(-0.3, -0.3, 0.0) == pytest.approx(2**0.5 * 0.1)
+    assert doubt(-0.3, 0.0, 0.0) == doubt(-0.3, -0.3, 0.0)
+    assert doubt(-0.001, 0.0, 0.0) == 1.0
 
 
 @pytest.mark.parametrize(

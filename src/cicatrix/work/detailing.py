@@ -16,6 +16,7 @@ from cicatrix.measures.chromophores import PigmentContrast, pigment_contrast
 from cicatrix.measures.field import Field, evenness_change, scar_load
 from cicatrix.measures.texture import (
     TextureChange,
+    beside_contrast,
     pattern_change,
 )
 from cicatrix.outline.value import Outline
@@ -42,11 +43,14 @@ _WIDEST_EVENNESS, _WIDEST_CHANGED_EVENNESS = 0.35, 0.6
 not show a change by three tenths. One that did change is given up to the second: spots that
 fade on skin that stays make blocks differ, as doubt does. Wider still, what seems a change
 is more often a photograph's doing."""
+_MOST_CONTRAST_SD_LN = 1.0
+"""Of the change of a lesion's contrast: more is a lesion that no contrast draws."""
 _BEYOND_DOUBT = 3.0
 """Standard deviations from which it did: of what is told for being large alone, two would
 pick the accidents (seed 888, unchanged, seemed to have changed by 2.5)."""
 _LIGHT_DIFFERS = (
-    "light from another side draws another relief: photograph in the same light"
+    "light from another side draws another relief, another camera another contrast: "
+    "photograph in the same light, with the same camera"
 )
 _FIELD_UNSURE = (
     "these photographs draw the field too differently for a change by three tenths to "
@@ -66,7 +70,7 @@ def details(
     regions: Regions,
     told: VisitComparison,
     sizes: Callable[[], tuple[MeasureChange, ...]],
-    textures: Callable[[], list[MeasureChange]],
+    textures: Callable[[], TextureChange],
 ) -> tuple[MeasureChange, ...]:
     """All measures of the pair, headline contrast first.
 
@@ -78,7 +82,7 @@ def details(
         lights = told.calibrated[0], told.calibrated[-1]
         field = _field(lights, outline, regions, told.strength)
     # Sizes were begun long ago; what is not begun by now is done while they are awaited.
-    of_texture = textures()
+    of_texture = _textures(textures(), told)
     return (*rows, *sizes(), *of_texture, *field)
 
 
@@ -178,18 +182,33 @@ def _pigment_row(
 
 def textures_of(
     calibrated: tuple[FloatImage, ...], outline: Outline, regions: Regions
-) -> list[MeasureChange]:
-    """What texture there is, from the first and the last of some equally sharp lights."""
+) -> TextureChange:
+    """Change of the fine pattern from the first to the last of equally sharp lights."""
     lights = calibrated[0], calibrated[-1]
     lesion = outline.mask & _usable(regions, outline)
+    return pattern_change(lights, lesion, regions.ring)
+
+
+def _textures(found: TextureChange, told: VisitComparison) -> list[MeasureChange]:
+    """What texture there is."""
     return [
         _texture_row(
             "fine_pattern_ratio",
             "fine pattern (shade and pigment) against adjacent skin",
-            pattern_change(lights, lesion, regions.ring),
+            beside_contrast(found, _contrast_sd_ln(told)),
         ),
         unknown_row("relief_ratio", "relief and lines of the skin", "", _NO_RELIEF),
     ]
+
+
+def _contrast_sd_ln(told: VisitComparison) -> float:
+    """One SD of what two captures do to a lesion's contrast in mean light, ln."""
+    share = told.skin_linear_rgb / told.skin_linear_rgb.sum()
+    # Of the larger one: a lesion that all but faded is not unsure of having done so.
+    largest = float(np.abs(told.differences @ share).max())
+    step = np.concatenate([-share, share])
+    sd = float(step @ told.covariance @ step) ** 0.5
+    return min(sd / largest, _MOST_CONTRAST_SD_LN) if largest > 0 else 0.0
 
 
 def _texture_row(
