@@ -194,10 +194,11 @@ def _same(baseline: Photo, followup: Photo) -> bool:
 
 
 def _require_skin(photo: Photo, side: Reduced) -> None:
-    if min(side.skin.shape) < 48 or float(side.skin.mean()) < _LEAST_SKIN:
+    share = cv2.mean(side.skin)[0]
+    if min(side.skin.shape) < 48 or share < _LEAST_SKIN:
         raise AlignmentRefused(
             f"{photo.name} shows too little bare skin "
-            f"({100 * float(side.skin.mean()):.1f} % of the picture) to recognise the "
+            f"({100 * share:.1f} % of the picture) to recognise the "
             "place by. Photograph more of the skin around the scar, without dressing."
         )
 

@@ -257,7 +257,7 @@ def inner(weight: FloatImage) -> FloatImage:
     Beyond its weight a normalised picture is 0: that edge is in both pictures at the
     same place and would hold the displacement where it is.
     """
-    whole = (weight > 0.98).astype(np.uint8)
+    whole = (weight > 0.98).view(np.uint8)
     return cv2.erode(whole, np.ones((5, 5), np.uint8)).astype(np.float32)
 
 

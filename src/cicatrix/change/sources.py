@@ -158,7 +158,7 @@ def _alternatives(
     factor: float,
     rng: _Rng,
 ) -> _Floats:
-    usable = [mask for mask in others if mask.sum() >= 20]
+    usable = [mask for mask in others if np.count_nonzero(mask) >= 20]
     if not usable:
         return np.zeros((DRAWS, 2, 3))
     here = visits.means(mean_over(reading.lifted, chosen))

@@ -166,7 +166,7 @@ def size_with_error(outline: Outline, scale: Scale | None = None) -> tuple[Size,
 
 def _cropped(mask: _Mask, window: Window) -> tuple[_Mask, Window]:
     """The bounding box of a mask, and the window that shows it alone."""
-    left, top, width, height = cv2.boundingRect(mask.astype(np.uint8))
+    left, top, width, height = cv2.boundingRect(mask.view(np.uint8))
     box = replace(
         window,
         left_px=window.left_px + left * window.step_px,

@@ -47,6 +47,8 @@ def quick_view(photo: Photo, window: Window) -> FloatImage:
             step_px=float(factor),
         )
     )
+    if light.shape[:2] == window.shape and np.array_equal(to_light, np.eye(2, 3)):
+        return light  # the whole photograph, as it is
     sampled = cv2.warpAffine(
         light,
         to_light,

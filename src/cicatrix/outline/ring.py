@@ -1,6 +1,7 @@
 """The skin beside a lesion, and the lesion without its mixed edge."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import cv2
@@ -59,10 +60,16 @@ def distance_outside(mask: Mask) -> npt.NDArray[np.float32]:
 
 def grown(mask: Mask, samples: float) -> Mask:
     """`mask` (rows, cols) with all that lies within a few samples of it."""
+    return np.asarray(cv2.dilate(mask.view(np.uint8), _disc(samples))).view(bool)
+
+
+@lru_cache(maxsize=16)
+def _disc(samples: float) -> npt.NDArray[np.uint8]:
     reach = int(samples)
     y, x = np.ogrid[-reach : reach + 1, -reach : reach + 1]
     disc = np.asarray(x * x + y * y <= samples * samples, np.uint8)
-    return np.asarray(cv2.dilate(mask.view(np.uint8), disc)).view(bool)
+    disc.flags.writeable = False  # it is shared by all who ask
+    return disc
 
 
 def _distance_inside(mask: Mask) -> npt.NDArray[np.float32]:

@@ -139,11 +139,20 @@ def _level(
 def _from_overview(seen: Overview, window: Window) -> FloatImage:
     light = seen.light
     shrink = window.step_px / seen.window.step_px
+    to_light = window.to_other(seen.window)
     if shrink > 1.3:
-        light = np.asarray(cv2.GaussianBlur(light, (0, 0), 0.4 * shrink), np.float32)
+        # No farther around than the blur reaches, which stops at four of its widths.
+        margin = int(1.6 * shrink) + 4
+        size = np.array(light.shape[1::-1])
+        ends = to_light @ [[0, window.cols], [0, window.rows], [1, 1]]
+        left, top = np.clip(ends[:, 0].astype(int) - margin, 0, size - 1)
+        right, bottom = np.clip(ends[:, 1].astype(int) + margin, 1, size)
+        part = light[top:bottom, left:right]
+        light = np.asarray(cv2.GaussianBlur(part, (0, 0), 0.4 * shrink), np.float32)
+        to_light[:, 2] -= left, top
     sampled = cv2.warpAffine(
         light,
-        window.to_other(seen.window),
+        to_light,
         (window.cols, window.rows),
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,

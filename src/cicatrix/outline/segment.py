@@ -203,8 +203,11 @@ def _connected(alike: Mask, seed: Mask, *, several: bool) -> Mask | None:
     under[0] = 0
     if under.max(initial=0) == 0:
         return None
-    touched = under > 0 if several else np.arange(count) == under.argmax()
-    part = touched.view(np.uint8).take(np.asarray(labels, np.int32))
+    touched = np.flatnonzero(under) if several else np.array([under.argmax()])
+    if touched.size == 1:
+        part = (np.asarray(labels) == touched[0]).view(np.uint8)
+    else:
+        part = (under > 0).view(np.uint8).take(np.asarray(labels, np.int32))
     contours, _ = cv2.findContours(part, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     filled = np.zeros(part.shape, np.uint8)
     cv2.drawContours(filled, contours, -1, 1, thickness=cv2.FILLED)

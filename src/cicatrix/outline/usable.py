@@ -114,7 +114,7 @@ def polygon_mask(window: Window, polygon_xy: npt.ArrayLike) -> Mask:
     # Fixed point with 1/16 sample, so that thin polygons keep their width.
     fixed = np.round(corners * 16).astype(np.int32)
     cv2.fillPoly(canvas, [fixed], 1, lineType=cv2.LINE_8, shift=4)
-    return canvas.astype(bool)
+    return canvas.view(bool)
 
 
 def excluded(window: Window, polygons: Sequence[npt.ArrayLike]) -> Mask:
