@@ -41,6 +41,7 @@ from cicatrix.change.sources import (
     slope_source,
 )
 from cicatrix.change.strength import SharedStrength
+from cicatrix.change.turned import turned_source
 from cicatrix.change.veil import expected_of, gloss_guess, gloss_source
 from cicatrix.change.view import SkinView
 
@@ -133,6 +134,7 @@ def compare_visits(
         gradient_source(reading, visits, rng),
         furrow_source(rng),
         relief_source(reading, visits, regions.core, rng, led=led),
+        turned_source(differences, regions.core, likeness.flash, rng),
         selection_source(differences, reading, visits, drawn_on, rng, led=led),
         outline_source(reading, visits, regions, rng),
         ring_source(reading, visits, regions, rng),

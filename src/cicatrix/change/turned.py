@@ -1,0 +1,70 @@
+"""A contrast whose colour turned has been lengthened or shortened as well.
+
+A fade makes the contrast of a lesion shorter and leaves its colour what it was, as far as
+its pigments fade together. Where the contrast also turns towards another colour, something
+else was at work: the shade in pits under another light, a flash. What turned it across has
+moved it along, too, by about as much.
+"""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from cicatrix.change.fading import Source, normal_draws
+from cicatrix.change.likeness import FlashUse
+
+__all__ = ["turned_source"]
+
+_Floats = npt.NDArray[np.float64]
+_Mask = npt.NDArray[np.bool_]
+
+ALONG_PER_TURN_OF_PITS = 1.2
+ALONG_PER_TURN_WITH_FLASH = 0.8
+"""How far a contrast was lengthened, one standard deviation, per length by which it turned.
+Maximum likelihood of the fade's errors: 1.3 on 149 phantom pairs of ice-pick scars (even
+seeds 100 to 578; 1.0 of those without a flash, 2.0 of the others), and 0.9 on 82 pairs with a
+flash of other lesions (seeds 100 to 739; halves 0.7 and 1.0). Without either 0.3 to 0.4,
+which is within chance: the other sources charge it. The 95 % interval then held the truth
+in 93 % of the 149 instead of 88 %."""
+
+PIT_SAMPLES = 8.5
+"""Half width of a core at which half of it is a wall: ice-pick scars have 6, striae and
+boxcar scars 10 to 13 samples of the lesion's grid."""
+
+_STEEPNESS = 6
+
+
+def turned_source(
+    differences: _Floats, core: _Mask, flash: FlashUse, rng: np.random.Generator
+) -> Source:
+    """How far a contrast may have been lengthened by what turned its colour.
+
+    Parameters
+    ----------
+    differences : (2, 3)
+        ln lesion over skin, before and after.
+    core : (rows, cols) bool
+        Lesion without its mixed edge.
+    flash
+        Whether one fired.
+    """
+    middle = differences.mean(axis=0)
+    along = middle / max(float(np.linalg.norm(middle)), 1e-12)
+    change = differences[1] - differences[0]
+    across = float(np.linalg.norm(change - (change @ along) * along))
+    lit = ALONG_PER_TURN_WITH_FLASH if flash.differs or flash.always else 0.0
+    share = np.hypot(ALONG_PER_TURN_OF_PITS * _narrowness(core), lit)
+    # Half at either visit: which of them was turned is not known.
+    half = 0.5 * share * across * along
+    return Source(
+        name="turned colour",
+        explanation="the lesion differs from skin in another colour than before: shade in "
+        "pits or a flash, or one of its pigments faded more",
+        moves=normal_draws(np.stack([-half, half])[None], rng),
+    )
+
+
+def _narrowness(core: _Mask) -> float:
+    """1 for parts that are hardly more than walls, 0 for wide ones."""
+    inside = cv2.distanceTransform(core.astype(np.uint8), cv2.DIST_L2, 5)
+    return 1 / (1 + (float(inside.max()) / PIT_SAMPLES) ** _STEEPNESS)

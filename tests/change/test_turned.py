@@ -1,0 +1,53 @@
+"""A contrast that turned towards another colour is doubted in its length."""
+
+import numpy as np
+import pytest
+
+from cicatrix.change.likeness import FlashUse
+from cicatrix.change.turned import (
+    ALONG_PER_TURN_OF_PITS,
+    ALONG_PER_TURN_WITH_FLASH,
+    turned_source,
+)
+
+RED = np.array([-0.1, -0.5, -0.4])
+NEVER = FlashUse(differs=False, always=False)
+ALWAYS = FlashUse(differs=False, always=True)
+Y, X = np.mgrid[0:160, 0:160]
+PITS = (np.hypot(Y % 40 - 20, X % 40 - 20) < 4).astype(bool)
+BLOB = np.hypot(Y - 80, X - 80) < 40
+
+
+def spread(differences, core, flash=NEVER):
+    moves = turned_source(
+        np.asarray(differences), core, flash, np.random.default_rng(0)
+    ).moves
+    return float(np.linalg.norm((moves[:, 1] - moves[:, 0]).std(axis=0)))
+
+
+def test_a_fade_of_one_colour_is_not_doubted():
+    faded = [RED, 0.4 * RED]
+
+    assert spread(faded, PITS, ALWAYS) == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("core", "flash", "share"),
+    [
+        (PITS, NEVER, ALONG_PER_TURN_OF_PITS),
+        (BLOB, ALWAYS, ALONG_PER_TURN_WITH_FLASH),
+        (PITS, ALWAYS, np.hypot(ALONG_PER_TURN_OF_PITS, ALONG_PER_TURN_WITH_FLASH)),
+        (BLOB, NEVER, 0.0),
+    ],
+)
+def test_what_turned_across_is_doubted_along(core, flash, share):
+    across = np.cross(RED, [0, 0, 1]) / np.linalg.norm(np.cross(RED, [0, 0, 1]))
+    turned = [RED - 0.05 * across, RED + 0.05 * across]
+
+    assert spread(turned, core, flash) == pytest.approx(share * 0.1, rel=0.05, abs=1e-4)
+
+
+def test_the_doubt_is_the_same_in_either_order():
+    turned = [RED, 0.6 * RED + np.array([-0.1, 0.0, 0.05])]
+
+    assert spread(turned, PITS) == pytest.approx(spread(turned[::-1], PITS))
