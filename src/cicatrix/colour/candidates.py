@@ -105,13 +105,16 @@ def _tones_without(patches: Patches, model: Candidate) -> list[ToneFit]:
     """The tone fit without each level in turn; coloured patches take no part in it."""
     freedom = _freedom(patches, model)
     greys = patches.greys
-    whole = fit_tone(greys, freedom)
-    grey_levels = set(greys.level.tolist())
+    own = set(greys.level.tolist())
+    own = own if len(own) > 1 else set()
+    levels = np.unique(patches.level).tolist()
+    # With greys alone nothing is left out that the fit does not see.
+    whole = None if own.issuperset(levels) else fit_tone(greys, freedom)
     return [
-        fit_tone(greys.without(int(level)), freedom)
-        if level in grey_levels and len(grey_levels) > 1
+        fit_tone(greys.without(level), freedom)
+        if whole is None or level in own
         else whole
-        for level in np.unique(patches.level)
+        for level in levels
     ]
 
 

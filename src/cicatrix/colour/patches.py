@@ -96,10 +96,7 @@ def read_spot(photo: Photo, quad_xy: Points) -> Spot:
     top = np.iinfo(codes.dtype).max
     # A channel at a time in memory: numpy is slow over a last axis of three.
     channels = np.ascontiguousarray(chosen.T)
-    # Lossy files smear a clipped patch by a code or two.
-    high = np.count_nonzero(channels >= top - top // 128, axis=1).max()
-    black = np.count_nonzero(channels == 0, axis=1).max()
-    clipped = high > _CLIPPED_SHARE * len(chosen) or black > 0.5 * len(chosen)
+    clipped = _clipped(channels, int(top))
     mean, sd = _trimmed(to_linear(chosen, photo.decoding))
     return Spot(
         mean=(float(mean[0]), float(mean[1]), float(mean[2])),
@@ -107,6 +104,18 @@ def read_spot(photo: Photo, quad_xy: Points) -> Spot:
         state=PatchState.CLIPPED if clipped else PatchState.USED,
         inside=inside,
     )
+
+
+def _clipped(codes: npt.NDArray[np.uint8] | npt.NDArray[np.uint16], top: int) -> bool:
+    """Whether too many codes (3, n) of a channel are at an end of their range."""
+    # Lossy files smear a clipped patch by a code or two.
+    most = top - top // 128
+    if codes.max() < most and codes.min() > 0:  # as most are, and sooner told
+        return False
+    high = np.count_nonzero(codes >= most, axis=1).max()
+    black = np.count_nonzero(codes == 0, axis=1).max()
+    count = codes.shape[1]
+    return bool(high > _CLIPPED_SHARE * count or black > 0.5 * count)
 
 
 def _trimmed(light: FloatImage) -> tuple[Points, Points]:

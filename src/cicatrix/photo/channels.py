@@ -6,12 +6,11 @@ import numpy.typing as npt
 
 from cicatrix.photo.value import FloatImage
 
-__all__ = ["brightest", "mean_channel", "opponent"]
+__all__ = ["brightest", "hues", "mean_channel", "redness"]
 
 _MEAN: npt.NDArray[np.float32] = np.full((1, 3), 1 / 3, np.float32)
-_OPPONENT: npt.NDArray[np.float32] = np.array(
-    [[1 / 3, 1 / 3, 1 / 3], [1, -1, 0], [0, 1, -1]], np.float32
-)
+_RED: npt.NDArray[np.float32] = np.array([[1, -1, 0]], np.float32)
+_YELLOW: npt.NDArray[np.float32] = np.array([[0, 1, -1]], np.float32)
 
 
 def mean_channel(light: FloatImage) -> FloatImage:
@@ -25,10 +24,12 @@ def brightest(light: FloatImage) -> FloatImage:
     return np.asarray(np.maximum(np.maximum(red, green), blue), np.float32)
 
 
-def opponent(logs: FloatImage) -> tuple[FloatImage, FloatImage, FloatImage]:
-    """Mean, red minus green and green minus blue of log light, (rows, cols) each."""
+def redness(logs: FloatImage) -> FloatImage:
+    """Red minus green (rows, cols) of log light (rows, cols, 3)."""
+    return np.asarray(cv2.transform(logs, _RED), np.float32)
+
+
+def hues(logs: FloatImage) -> tuple[FloatImage, FloatImage]:
+    """Red minus green and green minus blue of log light, (rows, cols) each."""
     # One row at a time: OpenCV is three times as fast as with all, and then parting them.
-    mean, red, yellow = (
-        np.asarray(cv2.transform(logs, row[None]), np.float32) for row in _OPPONENT
-    )
-    return mean, red, yellow
+    return redness(logs), np.asarray(cv2.transform(logs, _YELLOW), np.float32)

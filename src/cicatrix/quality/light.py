@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from cicatrix.photo.channels import opponent
+from cicatrix.photo.channels import hues
 from cicatrix.photo.middle import median
 from cicatrix.photo.value import FloatImage
 
@@ -63,7 +63,7 @@ def skin_like(light: FloatImage, sample: _Mask | None = None) -> _Mask:
 
     Without a sample the middle half of the picture is it, where the lesion is expected.
     """
-    _, red_green, green_blue = opponent(np.log(np.maximum(light, np.float32(1e-4))))
+    red_green, green_blue = hues(np.log(np.maximum(light, np.float32(1e-4))))
     lit = _extremes(light)[1] > _DARKEST_SKIN_LIGHT
     if sample is None:
         rows, cols = light.shape[:2]

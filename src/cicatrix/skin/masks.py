@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from cicatrix.photo.channels import brightest, mean_channel, opponent
+from cicatrix.photo.channels import brightest, mean_channel, redness
 from cicatrix.photo.middle import median
 from cicatrix.skin.parts import extents, labelled
 
@@ -220,10 +220,11 @@ def hair_mask(linear: _Float, *, hair_px: float) -> _Mask:
         raise ValueError(f"hair_px must be positive, got {hair_px!r}")
     light = np.log(mean_channel(linear) + np.float32(_DARK))
     size = 2 * int(np.ceil(hair_px)) + 1
-    depth = np.zeros(light.shape, dtype=np.float32)
+    highest: cv2.typing.MatLike = light
     for kernel in _bars(size):
         closed = cv2.morphologyEx(light, cv2.MORPH_CLOSE, kernel)
-        np.maximum(depth, closed - light, out=depth)
+        highest = cv2.max(highest, closed)
+    depth = cast(_Float, cv2.subtract(highest, light))
     # Against the picture's own grain: relief shading also makes small dark lines.
     limit = max(0.12, 5 * median(depth[::3, ::3]))
     found = depth > limit
@@ -262,7 +263,8 @@ def glare_mask(linear: _Float) -> _Mask:
     (rows, cols) bool
         True on glare, with a margin of one pixel.
     """
-    light, red, _ = opponent(np.log(linear + np.float32(_DARK)))
+    logs = np.log(linear + np.float32(_DARK))
+    light, red = mean_channel(logs), redness(logs)
     sigma = max(linear.shape[:2]) / 30
     light_around = _wide_blur(light, sigma)
     red_around = _wide_blur(red, sigma)

@@ -17,7 +17,7 @@ from cicatrix.errors import PhotoUnusable
 from cicatrix.measures.sharpness import match_sharpness
 from cicatrix.outline.usable import carried, excluded
 from cicatrix.outline.value import Outline
-from cicatrix.photo.channels import brightest, mean_channel, opponent
+from cicatrix.photo.channels import brightest, hues, mean_channel
 from cicatrix.photo.middle import median
 from cicatrix.photo.value import FloatImage, Photo
 from cicatrix.photo.view import Window, linear_view
@@ -202,9 +202,9 @@ def _healthy(light: FloatImage, ring: _Mask) -> _Mask:
     """Skin of the ring's own hue, without hair and glare."""
     if np.count_nonzero(ring) < MIN_RING_SAMPLES:
         return np.zeros(ring.shape, dtype=bool)
-    _, *hues = opponent(np.log(np.maximum(light, np.float32(1e-4))))
+    logs = np.log(np.maximum(light, np.float32(1e-4)))
     alike = np.ones(ring.shape, dtype=bool)
-    for hue in hues:
+    for hue in hues(logs):
         middle = median(hue[ring])
         spread = 1.4826 * median(np.abs(hue[ring] - middle))
         alike &= np.abs(hue - middle) < max(LEAST_HUE_LN, 5 * spread)
