@@ -62,10 +62,9 @@ def normal_draws(vectors: npt.ArrayLike, rng: np.random.Generator) -> _Floats:
 
     Antithetic: the draws come in pairs of opposite sign, so their mean is exactly 0.
     """
-    directions = np.asarray(vectors, dtype=np.float64).reshape(-1, 2, 3)
-    half = rng.standard_normal((DRAWS // 2, len(directions)))
-    both = np.concatenate([half, -half])
-    return np.asarray(np.einsum("nk,kvc->nvc", both, directions))
+    directions = np.asarray(vectors, dtype=np.float64).reshape(-1, 6)
+    half = rng.standard_normal((DRAWS // 2, len(directions))) @ directions
+    return np.concatenate([half, -half]).reshape(DRAWS, 2, 3)
 
 
 def fade_between(
