@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cicatrix.skin.parts import extents, labelled
+from cicatrix.skin.parts import extents, labelled, places
 
 
 def test_parts_are_counted_each_by_itself():
@@ -45,3 +45,17 @@ def test_nothing_has_no_extent():
     _, areas, widths, heights = extents(np.zeros((4, 5), bool))
 
     assert areas.tolist() == widths.tolist() == heights.tolist() == [0]
+
+
+def test_places_are_those_of_both_axes():
+    mask = np.random.default_rng(3).random((7, 11)) < 0.3
+    part = mask[1:6, 2:9]
+
+    assert all(
+        np.array_equal(a, b)
+        for a, b in zip(places(mask), np.nonzero(mask), strict=True)
+    )
+    assert all(
+        np.array_equal(a, b)
+        for a, b in zip(places(part), np.nonzero(part), strict=True)
+    )

@@ -116,8 +116,14 @@ class _Planes:
     def framed(self) -> "_Planes":
         """With zeros as wide as the widest shift all around."""
         planes = (self.grey, self.colour, self.power, self.weight)
-        grey, colour, power, weight = (np.pad(plane, _FRAME) for plane in planes)
+        grey, colour, power, weight = (_framed(plane) for plane in planes)
         return _Planes(grey=grey, colour=colour, power=power, weight=weight)
+
+
+def _framed(plane: FloatImage) -> FloatImage:
+    sides = _FRAME, _FRAME, _FRAME, _FRAME
+    wide = cv2.copyMakeBorder(plane, *sides, cv2.BORDER_CONSTANT, value=0)
+    return cast(FloatImage, wide)
 
 
 def _patches(

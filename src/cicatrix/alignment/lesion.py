@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.photo.value import FloatImage, Photo
+from cicatrix.skin.parts import places
 
 __all__ = ["LesionPlace", "lesion_place"]
 
@@ -59,7 +60,7 @@ class LesionPlace:
         left, top, right, bottom = self.box_xyxy
         step = max(1.0, max(right - left, bottom - top) / 60)
         shape = (int((bottom - top) / step) + 1, int((right - left) / step) + 1)
-        rows, cols = np.nonzero(self.drawn(shape, (left, top), step))
+        rows, cols = places(self.drawn(shape, (left, top), step).view(bool))
         stride = max(1, len(rows) // 200)
         return np.c_[cols, rows][::stride] * step + np.array([left, top])
 

@@ -34,6 +34,7 @@ from cicatrix.outline.usable import (
 from cicatrix.outline.value import Box, Lesion, Mask, Outline, Scribble
 from cicatrix.photo.value import FloatImage, Photo
 from cicatrix.photo.view import Window
+from cicatrix.skin.parts import places
 
 __all__ = ["outline_again", "outline_from_mask", "outline_lesion"]
 
@@ -216,7 +217,7 @@ def _from_point(
 
 def _is_at(found: Found, at_xy: tuple[float, float]) -> bool:
     """Whether a lesion, with what lies between its parts, is where a person pointed."""
-    rows, cols = np.nonzero(found.mask)
+    rows, cols = places(found.mask)
     hull = cv2.convexHull(np.stack([cols, rows], axis=1).astype(np.float32))
     x, y = found.window.to_samples([at_xy])[0]
     outside = -cv2.pointPolygonTest(hull, (float(x), float(y)), measureDist=True)
@@ -226,7 +227,7 @@ def _is_at(found: Found, at_xy: tuple[float, float]) -> bool:
 
 def _has_skin_around(photo: Photo, found: Found) -> bool:
     """Whether a lesion is no faint blotches all over the photograph."""
-    rows, cols = np.nonzero(found.mask)
+    rows, cols = places(found.mask)
     box = (1 + np.ptp(rows)) * (1 + np.ptp(cols)) * found.window.step_px**2
     everywhere = box > _EVERYWHERE * photo.width_px * photo.height_px
     return not (everywhere and found.separation < _CLEAR_OF_BLOTCHES)
@@ -297,7 +298,7 @@ def _refined(
     beside: Begin,
 ) -> Outline:
     """Segment again at the resolution that the lesion's own size allows."""
-    rows, cols = np.nonzero(found.mask)
+    rows, cols = places(found.mask)
     corners = np.array(
         [[cols.min() - 1, rows.min() - 1], [cols.max() + 1, rows.max() + 1]]
     )

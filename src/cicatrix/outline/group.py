@@ -15,6 +15,7 @@ from cicatrix.outline.value import Kind, Mask
 from cicatrix.photo.middle import median
 from cicatrix.photo.value import FloatImage, Photo
 from cicatrix.photo.view import Window, window_around
+from cicatrix.skin.parts import places
 
 __all__ = ["Found", "gathered"]
 
@@ -129,7 +130,7 @@ def gathered(photo: Photo, seen: Overview, primary: Found) -> Found:
 
 def _group_window(photo: Photo, primary: Found, own: _Part) -> Window:
     step = max(1.0, own.width * primary.window.step_px / _SAMPLES_ACROSS)
-    rows, cols = np.nonzero(primary.mask)
+    rows, cols = places(primary.mask)
     corners = np.array([[cols.min(), rows.min()], [cols.max(), rows.max()]])
     low, high = primary.window.to_pixels(corners)
     size = float((high - low).max()) + primary.window.step_px
@@ -143,7 +144,7 @@ def _group_window(photo: Photo, primary: Found, own: _Part) -> Window:
 
 
 def _part(mask: Mask) -> _Part:
-    rows, cols = np.nonzero(mask)
+    rows, cols = places(mask)
     centred = np.stack([cols - cols.mean(), rows - rows.mean()])
     _, vectors = np.linalg.eigh(centred @ centred.T + np.eye(2))
     return _Part(

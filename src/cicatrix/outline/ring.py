@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from cicatrix.outline.value import Mask
 from cicatrix.photo.middle import median
-from cicatrix.skin.parts import labelled
+from cicatrix.skin.parts import labelled, places
 
 __all__ = [
     "Distances",
@@ -170,7 +170,7 @@ def ring_parts(
         return ()
     distance = distance_outside(mask) if away is None else away.outside
     middle = median(distance[ring])
-    rows, cols = np.nonzero(mask)
+    rows, cols = places(mask)
     y, x = np.arange(mask.shape[0])[:, None], np.arange(mask.shape[1])
     # Scaled by the spread, so that sectors of a long lesion are alike in area.
     dy = (y - rows.mean()) / max(float(rows.std()), 1.0)

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.photo.value import FloatImage
+from cicatrix.skin.parts import places
 
 __all__ = [
     "EDGE_WIDTH_PER_SD",
@@ -180,7 +181,7 @@ def _tile_edges(tile: FloatImage) -> tuple[_Array, _Array, _Array]:
     # Every ninth pixel gives the same median in a ninth of the time.
     usual = max(_median(first[::3, ::3]), _LEAST_STEP / _TIMES_MEDIAN)
     floor = _TIMES_MEDIAN * usual
-    rows, cols = np.nonzero(first[2:-2, 2:-2] > floor)
+    rows, cols = places(first[2:-2, 2:-2] > floor)
     rows, cols = rows + 2, cols + 2
     strength = first[rows, cols]
     # Only the crest of an edge: the flanks would count it as wider.
