@@ -1,6 +1,7 @@
 """What bare skin would look like at each sample, and how it scatters about that."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -91,10 +92,10 @@ def fit_skin(features: FloatImage, skin: Mask, *, order: int = 2) -> SkinModel |
         return None
     index = index[:: max(1, index.size // _FIT_POINTS)]
     rows, cols = skin.shape
-    y = np.linspace(-1, 1, rows, dtype=np.float32)
-    x = np.linspace(-1, 1, cols, dtype=np.float32)
+    y, x = _axis(rows), _axis(cols)
     terms = {0: 1, 1: 3, 2: 6}[order]
-    design = _terms(x[index % cols], y[index // cols])[:terms].astype(np.float64)
+    row_at, col_at = np.divmod(index, cols)
+    design = _terms(x.take(col_at), y.take(row_at))[:terms].astype(np.float64)
     # Channel by channel in memory, where medians take half the time.
     samples = (
         features.reshape(-1, 3).take(index, axis=0).T.astype(np.float64, order="C")
@@ -156,6 +157,14 @@ def levelled(model: SkinModel, skin: Mask, *, reach_samples: float) -> SkinModel
     return SkinModel(residual=residual, covariance=robust_covariance(left))
 
 
+@lru_cache(maxsize=32)
+def _axis(count: int) -> npt.NDArray[np.float32]:
+    """-1 to 1 in even steps."""
+    steps = np.linspace(-1, 1, count, dtype=np.float32)
+    steps.flags.writeable = False  # it is shared by all who ask
+    return steps
+
+
 def _terms(
     x: npt.NDArray[np.float32], y: npt.NDArray[np.float32]
 ) -> npt.NDArray[np.float32]:
@@ -168,12 +177,13 @@ def _biweight_surface(
     """Coefficients (3, terms) of a surface through samples (3, n); design (terms, n)."""
     terms = len(design)
     both = np.concatenate([design, samples])
-    ridge = 1e-6 * samples.shape[1] * np.eye(terms)
+    ridge, each = 1e-6 * samples.shape[1], np.arange(terms)
     weighted = design
     coefficients: npt.NDArray[np.float64] = np.zeros((3, terms))
     for turn in range(_FIT_TURNS):
         sums = weighted @ both.T
-        coefficients = np.linalg.solve(sums[:, :terms] + ridge, sums[:, terms:]).T
+        sums[each, each] += ridge
+        coefficients = np.linalg.solve(sums[:, :terms], sums[:, terms:]).T
         if turn == _FIT_TURNS - 1:
             break
         left = np.abs(samples - coefficients @ design)
