@@ -76,8 +76,19 @@ def test_only_bands_within_the_picture_are_drawn_and_words_keep_off_the_marks():
 
     drawn = {band.text: band for band in curve.bands}
     assert set(drawn) == {"perfect match", "slight mismatch", "obvious mismatch"}
-    assert drawn["slight mismatch"].words_left
-    assert not drawn["obvious mismatch"].words_left
+    assert drawn["slight mismatch"].words_x < curve.left + 10
+    assert drawn["obvious mismatch"].words_x > curve.right - 110
+
+
+def test_words_stand_beside_a_mark_where_both_ends_are_taken():
+    bands = visibility_bands()
+    between = next(b for b in bands if b.name == "slight mismatch").mean_de76
+
+    curve = fade_curve([a_visit(JANUARY, between), a_visit(JULY, between)], bands)
+
+    start = next(b for b in curve.bands if b.text == "slight mismatch").words_x
+    assert curve.dots[0].x < start
+    assert start + 108 < curve.dots[1].x
 
 
 def test_dates_do_not_run_into_each_other():

@@ -21,6 +21,7 @@ _TOP, _BOTTOM = 16.0, 236.0
 _LABEL_ROOM = 112.0
 """Dates closer together than this would run into each other."""
 _BAND_WORDS, _BAND_WORDS_HEIGHT = 108.0, 22.0
+_MARK_HALF_WIDTH = 8.0
 _STRIP_LEFT, _STRIP_RIGHT = 24.0, 456.0
 
 _MONTHS = [
@@ -41,11 +42,11 @@ _MONTHS = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line across a chart at one place, with its words at one of its ends."""
+    """A line across a chart at one place; its words begin at `words_x`."""
 
     at: float
     text: str
-    words_left: bool = False
+    words_x: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +173,7 @@ def fade_curve(
             Line(
                 at=y(band.mean_de76),
                 text=band.name,
-                words_left=_covered(dots, y(band.mean_de76)),
+                words_x=_free_place(dots, y(band.mean_de76)),
             )
             for band in bands
             if band.mean_de76 < ceiling
@@ -188,14 +189,22 @@ def _dot_words(visit: VisitResult) -> str:
     )
 
 
-def _covered(dots: Sequence[Dot], at: float) -> bool:
-    """Whether words above a line at its right end would lie on a mark."""
-    return any(
-        dot.x > _RIGHT - _BAND_WORDS
-        and dot.low_y > at - _BAND_WORDS_HEIGHT
-        and dot.high_y < at + 4
+def _free_place(dots: Sequence[Dot], at: float) -> float:
+    """Where words above a line begin: at its right end, its left, or beside a mark."""
+    right = _RIGHT - _BAND_WORDS
+    near = [
+        dot
         for dot in dots
-    )
+        if dot.low_y > at - _BAND_WORDS_HEIGHT and dot.high_y < at + 4
+    ]
+    places = (right, _LEFT + 4, *(dot.x + 2 * _MARK_HALF_WIDTH for dot in near))
+    for start in places:
+        end = start + _BAND_WORDS
+        if end <= _RIGHT and not any(
+            start - _MARK_HALF_WIDTH < dot.x < end + _MARK_HALF_WIDTH for dot in near
+        ):
+            return start
+    return right
 
 
 def _spaced(labels: Sequence[Line]) -> tuple[Line, ...]:
