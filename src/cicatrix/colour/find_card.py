@@ -152,7 +152,12 @@ def _refined(photo: Photo, corners: Points) -> Points:
 
 
 def _reference(photo: Photo, to_px: Points, missing: int) -> ColourReference | None:
-    patches = _twins_agree([_read(photo, to_px, patch) for patch in CARD_PATCHES])
+    places = map_points(to_px, [xy for patch in CARD_PATCHES for xy in _spots(patch)])
+    read = [
+        _read(photo, patch, place)
+        for patch, place in zip(CARD_PATCHES, places.reshape(-1, 5, 2), strict=True)
+    ]
+    patches = _twins_agree(read)
     usable = [p for p in patches if p.state is PatchState.USED]
     if len(usable) >= _FEWEST_GREYS and not _greys_in_order(usable):
         return None
@@ -195,12 +200,18 @@ def _reference(photo: Photo, to_px: Points, missing: int) -> ColourReference | N
     )
 
 
-def _read(photo: Photo, to_px: Points, patch: CardPatch) -> PatchReading:
+def _spots(patch: CardPatch) -> list[tuple[float, float]]:
+    """Corners of what is read of a patch, and its centre, on the card."""
     (x, y), (width, height) = patch.centre_mm, patch.size_mm
     dx, dy = width * _INNER / 2, height * _INNER / 2
     box = [(x - dx, y - dy), (x + dx, y - dy), (x + dx, y + dy), (x - dx, y + dy)]
-    spot = read_spot(photo, map_points(to_px, box))
-    centre = map_points(to_px, [(x, y)])[0]
+    return [*box, (x, y)]
+
+
+def _read(photo: Photo, patch: CardPatch, places_xy: Points) -> PatchReading:
+    """The patch whose `_spots` lie at these places (5, 2) of the photograph."""
+    spot = read_spot(photo, places_xy[:4])
+    centre = places_xy[4]
     state = spot.state
     uneven = spot.sd[1] > _UNEVEN * spot.mean[1] + 0.01
     if not spot.inside or uneven:

@@ -1,6 +1,7 @@
 """Reading the patches of a card: trimmed mean and spread of light inside each."""
 
 from dataclasses import dataclass
+from math import sqrt
 from typing import cast
 
 import cv2
@@ -77,20 +78,25 @@ def read_spot(photo: Photo, quad_xy: Points) -> Spot:
     quad_xy : (4, 2) float
         Corners in full-resolution pixels.
     """
-    low = np.floor(quad_xy.min(axis=0)).astype(int)
-    high = np.ceil(quad_xy.max(axis=0)).astype(int) + 1
-    size = np.array([photo.width_px, photo.height_px])
-    inside = bool((low >= 0).all() and (high <= size).all())
-    low, high = np.clip(low, 0, size - 1), np.clip(high, 1, size)
-    high = np.maximum(high, low + 1)
+    # Plain numbers: for two at a time NumPy takes longer than for all that is read.
+    low = np.floor(quad_xy.min(axis=0)).astype(int).tolist()
+    high = np.ceil(quad_xy.max(axis=0)).astype(int).tolist()
+    size = photo.width_px, photo.height_px
+    inside = min(low) >= 0 and high[0] < size[0] and high[1] < size[1]
+    low = [min(max(at, 0), end - 1) for at, end in zip(low, size, strict=True)]
+    high = [
+        max(min(at, end - 1), start) + 1
+        for at, start, end in zip(high, low, size, strict=True)
+    ]
     # A mean over more pixels is no steadier, but slower.
-    step = max(1, int(np.sqrt(np.prod(high - low) / _MOST_SAMPLES)))
+    area = (high[0] - low[0]) * (high[1] - low[1])
+    step = max(1, int(sqrt(area / _MOST_SAMPLES)))
     codes = photo.encoded[low[1] : high[1] : step, low[0] : high[0] : step]
     mask = np.zeros(codes.shape[:2], np.uint8)
     shift = 4  # fillConvexPoly takes fixed-point corners
     corners = np.round((quad_xy - low) / step * (1 << shift)).astype(np.int32)
     cv2.fillConvexPoly(mask, corners, 1, shift=shift)
-    chosen = codes[mask.astype(bool)]
+    chosen = codes[mask.view(bool)]
     if len(chosen) == 0:
         chosen = codes.reshape(-1, 3)
     top = np.iinfo(codes.dtype).max
