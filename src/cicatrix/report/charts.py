@@ -20,7 +20,7 @@ _LEFT, _RIGHT = 44.0, 470.0
 _TOP, _BOTTOM = 16.0, 236.0
 _LABEL_ROOM = 112.0
 """Dates closer together than this would run into each other."""
-_BAND_WORDS, _BAND_WORDS_HEIGHT = 108.0, 22.0
+_LETTER_WIDTH, _BAND_WORDS_HEIGHT = 6.6, 22.0
 _MARK_HALF_WIDTH = 8.0
 _STRIP_LEFT, _STRIP_RIGHT = 24.0, 456.0
 
@@ -173,7 +173,7 @@ def fade_curve(
             Line(
                 at=y(band.mean_de76),
                 text=band.name,
-                words_x=_free_place(dots, y(band.mean_de76)),
+                words_x=_free_place(dots, y(band.mean_de76), len(band.name)),
             )
             for band in bands
             if band.mean_de76 < ceiling
@@ -189,17 +189,17 @@ def _dot_words(visit: VisitResult) -> str:
     )
 
 
-def _free_place(dots: Sequence[Dot], at: float) -> float:
+def _free_place(dots: Sequence[Dot], at: float, letters: int) -> float:
     """Where words above a line begin: at its right end, its left, or beside a mark."""
-    right = _RIGHT - _BAND_WORDS
+    right = _RIGHT - letters * _LETTER_WIDTH
     near = [
         dot
         for dot in dots
         if dot.low_y > at - _BAND_WORDS_HEIGHT and dot.high_y < at + 4
     ]
-    places = (right, _LEFT + 4, *(dot.x + 2 * _MARK_HALF_WIDTH for dot in near))
+    places = (right, _LEFT + 4, *(dot.x + 1.5 * _MARK_HALF_WIDTH for dot in near))
     for start in places:
-        end = start + _BAND_WORDS
+        end = start + letters * _LETTER_WIDTH
         if end <= _RIGHT and not any(
             start - _MARK_HALF_WIDTH < dot.x < end + _MARK_HALF_WIDTH for dot in near
         ):
