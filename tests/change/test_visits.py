@@ -229,6 +229,31 @@ def test_all_of_the_noise_counts_where_an_outline_follows_it(monkeypatch):
     assert noise(1.0) == pytest.approx(noise(0.0) / NOISE_SHARE, rel=0.05)
 
 
+def test_a_scar_of_another_colour_than_before_is_doubted_under_a_flash():
+    redder = np.exp(np.array([0.06, 0.0, -0.06]))
+    after = view(seed=1)
+    light = after.light.copy()
+    light[DISTANCE < 28] *= redder.astype(np.float32)
+    turned = replace(after, light=light, flash=True)
+
+    lit = replace(view(), flash=True)
+
+    assert line(compared([lit], [turned]), "turned colour") > 0.03
+    assert line(compared([lit], [replace(after, flash=True)]), "turned colour") < 0.01
+
+
+def test_a_faint_outline_that_a_person_drew_is_led_less():
+    pair = [view(0.2)], [view(0.2, seed=1)]
+    found, drawn = (
+        compare_visits(
+            *pair, replace(REGIONS, drawn=by_hand), leftover_blur_samples=0.3
+        )
+        for by_hand in (False, True)
+    )
+
+    assert line(drawn, "selection") < 0.5 * line(found, "selection")
+
+
 def test_light_that_bends_over_the_scar_is_doubted():
     bend = np.exp(-0.4 * ((X - 80) / 80.0) ** 2)[..., None].astype(np.float32)
     bent = replace(view(seed=1), light=view(seed=1).light * bend)
