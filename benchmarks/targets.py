@@ -429,7 +429,8 @@ def _alignment(rows: list[Row], main: list[Row]) -> list[Judgement]:
     error = np.array([r["alignment_px_12mp"] for r in seen])
     told = np.array([r["alignment_told_px_12mp"] for r in seen])
     middle, tail = float(np.median(error)) / 50, float(np.quantile(error, 0.95)) / 50
-    wrong = sum(r["alignment_mm"] > WRONG_MM for r in seen)
+    off = [r for r in seen if r["alignment_mm"] > WRONG_MM]
+    wrong, with_fade = len(off), len(measured_rows(off))
     other = sum("alignment_px_12mp" in r for r in rows if r["role"] == "wrong skin")
     ratio = error / np.maximum(told, 1e-9)
     within = float(np.mean((ratio < 1.5) & (ratio > 1 / 1.5)))
@@ -438,7 +439,7 @@ def _alignment(rows: list[Row], main: list[Row]) -> list[Judgement]:
     return [
         _line(9, "alignment at the lesion, median of the diagonal", "≤ 0.015 %", f"{middle:.4f} % ({middle * 50:.2f} px at 12 MP)", middle <= 0.015),
         _line(9, "the same, 95th percentile", "≤ 0.04 %", f"{tail:.4f} % ({tail * 50:.2f} px)", tail <= 0.04),
-        _line(9, f"wrong by over {WRONG_MM:g} mm, or other skin, and not refused", "0", f"{wrong} of {len(seen)}; other skin {other}", wrong + other == 0),
+        _line(9, f"wrong by over {WRONG_MM:g} mm, or other skin, and not refused", "0", f"{wrong} of {len(seen)}, a fade told of {with_fade}; other skin {other}", wrong + other == 0),
         _line(9, "its own estimate within ×1.5 of the error", "90 %", f"{within:.0%}; error beyond twice its own estimate {beyond:.1%}", within >= 0.9),
         _line(9, "its own estimate in tenths of the pairs: RMS of the error over the told one within ×1.5", "all", f"{sum(1 / 1.5 < r < 1.5 for r in tenths)} of {len(tenths)} ({min(tenths):.2f} to {max(tenths):.2f})", all(1 / 1.5 < r < 1.5 for r in tenths)),
     ]  # fmt: skip
