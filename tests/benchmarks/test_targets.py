@@ -186,6 +186,8 @@ def test_cross_talk_is_what_one_pigment_adds_to_the_other():
 
 def test_other_skin_that_was_aligned_is_wrong(good):
     assert lines(good, 9)[2].met is True
+    far = row(4999, alignment_mm=1.2, verdict="not measurable")
+    assert "1 of 421, a fade told of 0" in lines([*good, far], 9)[2].figure
     other = row(5000, role="wrong skin", verdict="faded")
 
     assert lines([*good, other], 9)[2].met is False
