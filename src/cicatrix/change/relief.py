@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from cicatrix.change.fading import Source, normal_draws
 from cicatrix.change.reading import SkinReading, mean_over
+from cicatrix.change.soft_limit import share_below
 from cicatrix.change.sources import Visits
 from cicatrix.optics.cielab import ciede2000, linear_srgb_to_lab
 from cicatrix.outline.ring import half_width
@@ -24,7 +25,6 @@ phantom fields of pits (seeds 100 to 315 and 500 to 643) held the whole pits, an
 light cost 3 points; of 17 at 4 ΔE00, read as 4 to 7, half of the pits were held, and it
 cost 10 to 48."""
 
-_STEEPNESS = 6
 DRAWN_SHARE = 0.25
 """How far an outline follows shading and blotches that a person drew, against one that was
 found there. Of 140 phantom pairs of contrast 4 (seeds 100 to 739) drawn with a wobble of a
@@ -46,9 +46,9 @@ def relief_source(
 ) -> Source:
     """How far a turned light may have moved what a faint outline holds.
 
-    `led` is its `faintness`. The change between the visits is read with the core moved by its own half width
+    The change between the visits is read with the core moved by its own half width
     either way, along each axis; half the difference is one standard deviation, as far
-    as the lesion is faint enough for its outline to follow shading.
+    as the outline is `led` by shading, which its `faintness` tells.
     """
     vectors = np.zeros((2, 2, 3))
     if led > _NEGLIGIBLE:
@@ -83,4 +83,4 @@ def faintness(reading: SkinReading, visits: Visits, *, drawn: bool) -> float:
     contrast = ciede2000(linear_srgb_to_lab(lesion), linear_srgb_to_lab(skin))
     # The larger of both, so that it is the same whichever visit comes first.
     share = DRAWN_SHARE if drawn else 1.0
-    return share / (1 + float(contrast.max() / FAINT_DE00) ** _STEEPNESS)
+    return share * share_below(float(contrast.max()), FAINT_DE00)

@@ -6,12 +6,13 @@ else was at work: the shade in pits under another light, a flash. What turned it
 moved it along, too, by about as much.
 """
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from cicatrix.change.fading import Source, normal_draws
 from cicatrix.change.likeness import FlashUse
+from cicatrix.change.soft_limit import share_below
+from cicatrix.outline.ring import distance_inside
 
 __all__ = ["turned_source"]
 
@@ -30,8 +31,6 @@ in 93 % of the 149 instead of 88 %."""
 PIT_SAMPLES = 8.5
 """Half width of a core at which half of it is a wall: ice-pick scars have 6, striae and
 boxcar scars 10 to 13 samples of the lesion's grid."""
-
-_STEEPNESS = 6
 
 
 def turned_source(
@@ -66,5 +65,4 @@ def turned_source(
 
 def _narrowness(core: _Mask) -> float:
     """1 for parts that are hardly more than walls, 0 for wide ones."""
-    inside = cv2.distanceTransform(core.astype(np.uint8), cv2.DIST_L2, 5)
-    return 1 / (1 + (float(inside.max()) / PIT_SAMPLES) ** _STEEPNESS)
+    return share_below(float(distance_inside(core).max()), PIT_SAMPLES)

@@ -392,5 +392,5 @@ def _nothing_stands_out(at_xy: tuple[float, float]) -> LesionNotFound:
     return LesionNotFound(
         f"Nothing at ({at_xy[0]:.0f}, {at_xy[1]:.0f}) stands out from the skin's own "
         "mottling, so no border can be drawn. Point to the middle of the scar, or draw "
-        "its outline."
+        "its outline as a mask or a polygon."
     )

@@ -15,6 +15,7 @@ from cicatrix.skin.parts import labelled, places
 __all__ = [
     "Distances",
     "adjacent_ring",
+    "distance_inside",
     "distance_outside",
     "grown",
     "guard_samples",
@@ -50,7 +51,7 @@ class Distances:
     @classmethod
     def of(cls, mask: Mask) -> "Distances":
         """Those of a mask (rows, cols)."""
-        return cls(outside=distance_outside(mask), inside=_distance_inside(mask))
+        return cls(outside=distance_outside(mask), inside=distance_inside(mask))
 
 
 def distance_outside(mask: Mask) -> npt.NDArray[np.float32]:
@@ -72,7 +73,8 @@ def _disc(samples: float) -> npt.NDArray[np.uint8]:
     return disc
 
 
-def _distance_inside(mask: Mask) -> npt.NDArray[np.float32]:
+def distance_inside(mask: Mask) -> npt.NDArray[np.float32]:
+    """Distance (rows, cols) of each sample inside `mask` to its border, in samples."""
     padded = cv2.copyMakeBorder(mask.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_REPLICATE)
     return _distance(padded)[1:-1, 1:-1]
 
@@ -89,7 +91,7 @@ def half_width(mask: Mask, *, away: Distances | None = None) -> float:
     The spine is where the distance to the border has a local maximum. 0 if empty. `away`
     are the mask's distances, where they are known.
     """
-    inside = _distance_inside(mask) if away is None else away.inside
+    inside = distance_inside(mask) if away is None else away.inside
     spine = mask & (inside >= cv2.dilate(inside, np.ones((3, 3), np.uint8)))
     if not spine.any():
         return 0.0
@@ -150,7 +152,7 @@ def lesion_core(mask: Mask, *, away: Distances | None = None) -> Mask:
     part is deep, so that a stria two samples wide keeps a core. `away` are the mask's
     distances, where they are known.
     """
-    inside = _distance_inside(mask) if away is None else away.inside
+    inside = distance_inside(mask) if away is None else away.inside
     labels, areas = labelled(mask)
     depth = np.zeros(len(areas), np.float32)
     np.maximum.at(depth, labels[mask], inside[mask])

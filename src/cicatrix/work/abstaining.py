@@ -59,7 +59,8 @@ def _not_told_from_skin(
         return (
             f"{differs}. Its border was found where little stands out: a blotch of bare "
             "skin would be found as easily, and would seem to fade. If you see the "
-            "lesion's border, draw its outline; else compare the photographs by eye."
+            "lesion's border, draw its outline as a mask or a polygon; else compare the "
+            "photographs by eye."
         )
     return None
 
