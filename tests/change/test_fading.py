@@ -103,6 +103,19 @@ def test_noise_does_not_lengthen_a_faint_contrast_on_average():
     assert abs(np.mean(told) - true) < 0.5 * abs(np.mean(plain) - true)
 
 
+def test_the_interval_of_a_faint_contrast_lies_around_the_truth_on_average():
+    faint = np.stack([REDDER, 0.3 * REDDER])
+    rng = np.random.default_rng(6)
+    middles = []
+    for _ in range(120):
+        seen = faint + rng.normal(0, 0.03, (2, 3))
+        told = fade_between(seen, SKIN, doubt(0.03)).contrast_after_de00
+        middles.append((told.low + told.high) / 2)
+
+    # Draws carry the noise twice; taken off but once they lie a tenth too high.
+    assert np.mean(middles) == pytest.approx(contrast(faint[1]), rel=0.05)
+
+
 def test_smallest_detectable_change_is_that_of_equal_errors():
     reading = fade_between(np.stack([REDDER, REDDER]), SKIN, doubt(0.01))
     sem = reading.contrast_sd_de00 / contrast(REDDER)

@@ -66,6 +66,20 @@ def test_hair_in_one_photograph_is_left_out_of_both():
     assert np.abs(change).max() < 0.012
 
 
+@pytest.mark.parametrize("count", [400, 401])
+def test_two_photographs_are_weighed_as_any_number_is(count):
+    rng = np.random.default_rng(4)
+    values = rng.normal(0, 0.02, (2, 3, count))
+    values[1, :, :5] += 0.5  # a hair in one of them
+
+    told = reading._steady(values)
+
+    apart = values - values.mean(axis=0)
+    plain = reading._huber(np.abs(apart - reading._medians(apart)).mean(axis=1))
+    np.testing.assert_allclose(told, plain / plain.sum())
+    assert told[:5].max() < 0.2 * told[5:].min()
+
+
 def test_a_straight_fit_that_differs_shows_in_the_gradient_step():
     flat = read_together([skin()], core=CORE, ring=RING).gradient_step
     bent = read_together([skin(light=1.5)], core=CORE, ring=RING).gradient_step

@@ -141,6 +141,21 @@ def test_what_is_taken_back_is_part_of_the_error():
     assert (np.linalg.eigvalsh(rest) < np.linalg.eigvalsh(of_reading)).all()
 
 
+@pytest.mark.parametrize("ita", TONES)
+def test_the_answer_moves_with_the_colour_as_its_sensitivity_says(ita):
+    skin, step = skin_and_step(ita, (0.3, 0.6, 0.0))
+    doubt = np.eye(3) * 0.1**2
+    told = pigment_contrast(skin, step, doubt).sensitivity
+
+    for channel in range(3):
+        nudge = 0.01 * np.eye(3)[channel]
+        ahead, behind = (
+            pigment_contrast(skin, step + way * nudge, doubt).change for way in (1, -1)
+        )
+        moved = (ahead - behind) / 0.02
+        np.testing.assert_allclose(told[:2, channel], moved[:2], rtol=0.1, atol=0.1)
+
+
 def test_skin_of_unknown_exposure_keeps_its_pigments():
     skin, _ = skin_and_step(20.0, (0, 0, 0))
     pigments = pigments_for_ita(20.0)

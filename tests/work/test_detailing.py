@@ -13,7 +13,12 @@ from cicatrix.measures.texture import TextureChange, TextureIndex
 from cicatrix.report.as_json import unit_ending
 from cicatrix.work import comparing as module
 from cicatrix.work.comparing import compare
-from cicatrix.work.detailing import _contrast_sd_ln, _evenness_row, _texture_row
+from cicatrix.work.detailing import (
+    _contrast_sd_ln,
+    _evenness_row,
+    _texture_row,
+    _textures,
+)
 from cicatrix.work.rows import around, row, unknown_row
 
 
@@ -166,6 +171,22 @@ def test_a_contrast_is_doubted_by_what_the_captures_do_not_share():
     assert doubt(-0.3, -0.3, 0.0) == pytest.approx(2**0.5 * 0.1)
     assert doubt(-0.3, 0.0, 0.0) == doubt(-0.3, -0.3, 0.0)
     assert doubt(-0.001, 0.0, 0.0) == 1.0
+
+
+def test_a_texture_is_as_doubtful_as_the_contrast_that_it_follows():
+    index = TextureIndex(ratio=2.0, log_sd=0.02)
+    found = TextureChange(before=index, after=index, log_change=0.0, log_sd=0.02)
+
+    def verdict(contrast_sd):
+        told = SimpleNamespace(
+            skin_linear_rgb=np.ones(3),
+            differences=-np.ones((2, 3)),
+            covariance=0.5 * contrast_sd**2 * np.kron(np.eye(2), np.ones((3, 3))),
+        )
+        return _textures(found, told)[0].verdict
+
+    assert verdict(0.0) is Verdict.NO_DETECTABLE_CHANGE
+    assert verdict(0.8) is Verdict.NOT_MEASURABLE
 
 
 @pytest.mark.parametrize(

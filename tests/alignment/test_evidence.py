@@ -1,0 +1,39 @@
+"""What the gradients of two pictures say of the way from one to the other."""
+
+import cv2
+import numpy as np
+
+from cicatrix.alignment.evidence import _of_plane
+
+SIDE = 256
+
+
+def field(rng, sigma):
+    drawn = rng.normal(size=(SIDE, SIDE)).astype(np.float32)
+    drawn = cv2.GaussianBlur(drawn, (0, 0), sigma)
+    return drawn / drawn.std()
+
+
+def step(noise, seed):
+    """Pull over information along x of skin that moved by 0.3 samples."""
+    rng = np.random.default_rng(seed)
+    skin = field(rng, 2.5)
+    moved = cv2.warpAffine(
+        skin,
+        np.float32([[1, 0, 0.3], [0, 1, 0]]),
+        (SIDE, SIDE),
+        flags=cv2.INTER_CUBIC,
+        borderMode=cv2.BORDER_REFLECT,
+    )
+    one, other = (plane + noise * field(rng, 1.2) for plane in (skin, moved))
+    sums = _of_plane(one, other, np.ones((SIDE, SIDE), np.float32)).sums
+    xx, _, _, px, _ = sums[:, 2:-2, 2:-2].sum(axis=(1, 2))
+    return px / xx
+
+
+def test_noise_in_both_pictures_hardly_shortens_the_step():
+    clean = np.mean([step(0.0, seed) for seed in range(5)])
+    noisy = np.mean([step(0.75, seed) for seed in range(5)])
+
+    assert 0.28 < clean < 0.4
+    assert noisy > 0.6 * clean
