@@ -65,16 +65,10 @@ class Calibration:
     def apply(self, linear: npt.ArrayLike) -> npt.NDArray[np.float32]:
         """Linear sRGB under D65 (…, 3) of decoded light (…, 3), 1 = perfect white."""
         light = np.asarray(linear, dtype=np.float32)
-        place = _place(light).ravel()
-        below = np.minimum(place, _TABLE - 2).astype(np.intp)
-        place -= below.astype(np.float32)
         # In one run: numpy is slow over a last axis of three.
-        below *= 3
-        below += np.tile(np.arange(3), len(below) // 3)
-        table = self.table.ravel()
-        place *= np.subtract(table[3:], table[:-3]).take(below)
-        place += table.take(below)
-        out = place.reshape(light.shape)
+        flat = light.ravel()
+        column = np.tile(np.arange(3), len(flat) // 3)
+        out = _looked_up(self.table, flat, column).reshape(light.shape)
         if self.matrix is not None:
             out = self.matrix.apply(out)
         return out
@@ -83,13 +77,8 @@ class Calibration:
         """One channel (…) of what `apply` makes of light (…, 3)."""
         if self.matrix is not None:
             return self.apply(linear)[..., channel]
-        place = _place(np.ascontiguousarray(linear[..., channel]))
-        below = np.minimum(place, _TABLE - 2).astype(np.intp)
-        place -= below.astype(np.float32)
-        table = np.ascontiguousarray(self.table[:, channel])
-        place *= np.subtract(table[1:], table[:-1]).take(below)
-        place += table.take(below)
-        return place
+        light = np.ascontiguousarray(linear[..., channel])
+        return _looked_up(self.table[:, channel : channel + 1], light, 0)
 
     def sample(
         self, linear_colours: npt.ArrayLike, n: int, rng: np.random.Generator
@@ -114,10 +103,20 @@ class Calibration:
         return np.asarray(light * np.exp(chroma @ slopes))
 
 
-def _place(light: _Image) -> _Image:
-    """Where light lies on the table (…)."""
+def _looked_up(
+    table: _Image, light: _Image, column: npt.NDArray[np.intp] | int
+) -> _Image:
+    """Values of a table (levels, columns) for light (…), each of its own column."""
     place: _Image = np.sqrt(np.clip(light, 0, 1))
     place *= _TABLE - 1
+    below = np.minimum(place, _TABLE - 2).astype(np.intp)
+    place -= below.astype(np.float32)
+    width = table.shape[1]
+    below *= width
+    below += column
+    values = table.ravel()
+    place *= np.subtract(values[width:], values[:-width]).take(below)
+    place += values.take(below)
     return place
 
 
