@@ -111,7 +111,8 @@ def _tried(
         beside(partial(_try, levels, i, seed, several=mark.several))
         for i, seed in enumerate(seeds)
     ]
-    return [one() for one in told]
+    # From the last: the helper takes them from the first, and so both always have one.
+    return [one() for one in reversed(told)][::-1]
 
 
 def _level(
