@@ -1,6 +1,7 @@
 """What two pictures on one grid say about the displacement between them."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import cast
 
 import cv2
@@ -9,6 +10,7 @@ import numpy.typing as npt
 from cv2.typing import MatLike
 
 from cicatrix.alignment.products import product_sums
+from cicatrix.domain.begin import Begin, waiting
 from cicatrix.photo.middle import median
 from cicatrix.photo.value import FloatImage
 
@@ -180,7 +182,11 @@ def _taken(layers: FloatImage, x: FloatImage, y: FloatImage) -> FloatImage:
 
 
 def linearised(
-    pair: GridPair, shift: FloatImage, grey_offset: tuple[float, float] = (0.0, 0.0)
+    pair: GridPair,
+    shift: FloatImage,
+    grey_offset: tuple[float, float] = (0.0, 0.0),
+    *,
+    beside: Begin = waiting,
 ) -> Linearised:
     """The normal equations of b(x) = f(x + shift + d), cell by cell.
 
@@ -189,11 +195,17 @@ def linearised(
     residual times the share of its gradient that both pictures have in common, so
     that a channel that holds only noise, or shading that turned with the light, has no
     say. Single samples that do not fit (hairs, glints) are weighted down after Cauchy.
+    `beside` begins a channel on another core.
     """
     follow, follow_weight = warped(pair, shift, grey_offset)
     _, shown = cv2.threshold(follow_weight, 0.98, 1.0, cv2.THRESH_BINARY)
     weight = cast(FloatImage, cv2.multiply(pair.base_weight, shown))
-    parts = [_of_plane(b, f, weight) for b, f in zip(pair.base, follow, strict=True)]
+    told = [
+        beside(partial(_of_plane, b, f, weight))
+        for b, f in zip(pair.base, follow, strict=True)
+    ]
+    # From the last: the helper takes them from the first.
+    parts = [one() for one in reversed(told)][::-1]
     sums = np.stack([part.sums for part in parts], axis=1)
     found = Evidence(
         xx=sums[0],

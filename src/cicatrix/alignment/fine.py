@@ -58,11 +58,12 @@ def refined_window(
     local, pair = light_turned(
         Compared.of(sampled.halved()), warp.rescaled(1 / 2, -1 / 2), beside
     )
-    local, halved = refine(pair, local, stiffness=stiffness, tether=tether)
+    refined = partial(refine, stiffness=stiffness, tether=tether, beside=beside)
+    local, halved = refined(pair, local)
     warp = local.rescaled(2, 1 / 4)
     slopes = shading_slopes(raw, warp, beside)
     pair = finest().unshaded(slopes, sharp=True)
-    warp, equations = refine(pair, warp, stiffness=stiffness, tether=tether)
+    warp, equations = refined(pair, warp)
     return Refined(
         warp=warp,
         pair=pair,

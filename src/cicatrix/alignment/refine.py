@@ -16,6 +16,7 @@ from cicatrix.alignment.evidence import (
     linearised,
 )
 from cicatrix.alignment.spline import SplineSheet, basis, bending
+from cicatrix.domain.begin import Begin, waiting
 
 __all__ = ["STALE", "Warp", "refine", "solve", "solved"]
 
@@ -178,11 +179,13 @@ def refine(
     stiffness: float,
     tether: float = 0.0,
     steps: int = 3,
+    beside: Begin = waiting,
 ) -> tuple[Warp, Linearised]:
     """The warp after some Gauss-Newton steps, and the equations they were taken with.
 
     A step is of at most 2 samples anywhere. Gradients are taken anew after steps of
-    more than a mark's width would let them go stale.
+    more than a mark's width would let them go stale. `beside` begins a channel of them on
+    another core.
     """
     rows, cols = pair.shape
     xs, ys = np.arange(cols), np.arange(rows)
@@ -190,7 +193,7 @@ def refine(
     for _ in range(steps):
         shift = warp.sheet.on_grid(xs, ys)
         if equations is None or largest > STALE:
-            equations = linearised(pair, shift, warp.offset)
+            equations = linearised(pair, shift, warp.offset, beside=beside)
             found = equations.found
         else:
             found = equations.again(pair, shift, warp.offset)

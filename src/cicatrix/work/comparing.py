@@ -10,6 +10,7 @@ import numpy.typing as npt
 from cicatrix.alignment.aligning import align, align_with
 from cicatrix.alignment.channels import Glance, reduced
 from cicatrix.alignment.value import Alignment
+from cicatrix.change.sources import Regions
 from cicatrix.change.visits import (
     Known,
     VisitComparison,
@@ -22,6 +23,7 @@ from cicatrix.domain.quality import Grade, QualityFinding
 from cicatrix.domain.reference import ReferenceKind
 from cicatrix.domain.result import AlignmentRecord, Comparison, PhotoRecord
 from cicatrix.errors import PhotoUnusable
+from cicatrix.measures.texture import TextureChange
 from cicatrix.outline.finding import outline_lesion
 from cicatrix.outline.value import Lesion, Outline
 from cicatrix.photo.value import Photo
@@ -142,8 +144,7 @@ def compare_with_drawing(
         strength = beside.begin(partial(strength_of, first, around, told[1]))
         measured = partial(size_changes, baseline, *where, beside=beside.begin)
         sizes = beside.begin(measured)
-        # Judged here: the size takes the helper nearly as long as the change takes us.
-        after = partial(_judged_record, *where)
+        after = beside.begin(partial(_judged_record, *where))
         second = lay(*where, calibration=told[1], around=around)
         begun = Begun((before, after), sizes, beside.begin, strength)
         return compare_laid([first], [second], outline, name=name, begun=begun)
@@ -188,25 +189,17 @@ def compare_laid(
                 size_changes, baseline, followup, outline, after[0].alignment
             ),
         )
+    judged = partial(_judged, begun, before + after)
     try:
-        records = [
-            _calibrated_record(record(), laid)
-            for record, laid in zip(begun.records, before + after, strict=True)
-        ]
-        _stop_on_quality(records)
-        regions = regions_for(outline, before + after)
+        try:
+            regions, told, textures = _measured(before, after, outline, begun)
+        except Exception:
+            judged()  # what is wrong with a photograph itself is told first
+            raise
+        # Last, as the helper has them by then.
+        records = judged()
     except PhotoUnusable as trouble:
         return refused(name, baseline, followup, trouble.reason), None
-    views, leftover = views_of(before + after, outline, regions)
-    calibrated = calibrated_lights(views)
-    textures = begun.beside(partial(textures_of, calibrated, outline, regions))
-    told = compare_visits(
-        views[: len(before)],
-        views[len(before) :],
-        regions,
-        leftover_blur_samples=leftover,
-        known=Known(calibrated=calibrated, strength=begun.strength),
-    )
     reason = too_uncertain(told, outline)
     comparison = Comparison(
         lesion=name,
@@ -223,6 +216,24 @@ def compare_laid(
         notes=_notes(before + after, told),
     )
     return comparison, partial(pictures_of, before[0], after[0], outline, told)
+
+
+def _measured(
+    before: list[Laid], after: list[Laid], outline: Outline, begun: Begun
+) -> tuple[Regions, VisitComparison, Callable[[], TextureChange]]:
+    """What is compared, how it changed, and what waits for the textures."""
+    regions = regions_for(outline, before + after)
+    views, leftover = views_of(before + after, outline, regions)
+    calibrated = calibrated_lights(views)
+    textures = begun.beside(partial(textures_of, calibrated, outline, regions))
+    told = compare_visits(
+        views[: len(before)],
+        views[len(before) :],
+        regions,
+        leftover_blur_samples=leftover,
+        known=Known(calibrated=calibrated, strength=begun.strength),
+    )
+    return regions, told, textures
 
 
 def refused(
@@ -251,6 +262,16 @@ def photo_record(laid: Laid, outline: Outline) -> PhotoRecord:
     """Which photograph was used and how good it is at the lesion."""
     record = _judged_record(laid.photo, outline, laid.alignment)
     return _calibrated_record(record, laid)
+
+
+def _judged(begun: Begun, laid: list[Laid]) -> list[PhotoRecord]:
+    """The records of photographs that are fit to be measured; of others the refusal."""
+    records = [
+        _calibrated_record(record(), one)
+        for record, one in zip(begun.records, laid, strict=True)
+    ]
+    _stop_on_quality(records)
+    return records
 
 
 def _judged_record(
