@@ -165,18 +165,21 @@ def _kept(step: _Floats, pulls: _Floats, block: npt.NDArray[np.int64]) -> float:
 
 
 def mean_over(
-    lifted: tuple[_Image, ...], region: _Mask, shifts_rc: npt.ArrayLike = 0
+    lifted: tuple[_Image, ...],
+    region: _Mask,
+    shifts_rc: npt.NDArray[np.intp] | None = None,
 ) -> _Floats:
     """Level (n, 3) of lifted pictures over a region: the mean of the middle third.
 
     `shifts_rc` (n, 2) moves the region by (rows, cols) samples in each picture.
     """
     at = _thinned(region, MAX_SAMPLES_ASIDE)
-    shifts = np.broadcast_to(np.asarray(shifts_rc, dtype=np.intp), (len(lifted), 2))
+    there = [at] * len(lifted)
+    if shifts_rc is not None:
+        there = [_shifted(at, region.shape, shift) for shift in shifts_rc]
     values = np.empty((len(lifted), 3, len(at)), np.float32)
-    for row, image, shift in zip(values, lifted, shifts, strict=True):
-        there = _shifted(at, region.shape, shift)
-        row[:] = np.take(image.reshape(-1, 3), there, axis=0).T
+    for row, image, places in zip(values, lifted, there, strict=True):
+        row[:] = image.reshape(-1, 3).take(places, axis=0).T
     return _middle(values, _steady(values))
 
 
@@ -291,19 +294,21 @@ def _steady(values: npt.NDArray[np.floating]) -> _Floats:
 
 
 def _apart_of_two(values: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
-    """How far each pixel (2, p) of two photographs (2, 3, p) is from the median.
+    """How far each pixel of two photographs (2, 3, p) is from the median.
 
     From their mean one differs as the other does the other way round, and the upper
-    median of one is the lower of the other: half the work.
+    median of one is the lower of the other: half the work. (2, p), or (1, p) where both
+    are one.
     """
-    apart = values[0] - values.mean(axis=0)
+    apart = values[0] - (values[0] + values[1]) / 2
     some = apart[:, :: max(1, apart.shape[1] // MAX_SAMPLES_OF_MEDIANS)]
     middle = some.shape[1] // 2
     ordered = np.partition(some, middle, axis=1)
-    upper = lower = ordered[:, middle, None]
+    medians = [ordered[:, middle, None]]
     if some.shape[1] % 2 == 0:
-        lower = ordered[:, :middle].max(axis=1, keepdims=True)
-    return np.stack([np.abs(apart - ends).mean(axis=0) for ends in (upper, lower)])
+        medians.append(ordered[:, :middle].max(axis=1, keepdims=True))
+    # A sum and a division: of a mean as short as this NumPy's own care is most.
+    return np.stack([np.abs(apart - one).sum(axis=0) / 3 for one in medians])
 
 
 def _medians(values: npt.NDArray[np.floating]) -> _Floats:

@@ -129,10 +129,11 @@ def outline_source(
     reading: SkinReading, visits: Visits, regions: Regions, rng: _Rng
 ) -> Source:
     """Where exactly the lesion ends."""
+    here = visits.means(mean_over(reading.lifted, regions.core))
     return Source(
         name="outline",
         explanation="other outlines of the lesion that are as likely",
-        moves=_alternatives(reading, visits, regions.core, regions.cores, 1.0, rng),
+        moves=_alternatives(reading, visits, here, regions.cores, 1.0, rng),
     )
 
 
@@ -140,10 +141,11 @@ def ring_source(
     reading: SkinReading, visits: Visits, regions: Regions, rng: _Rng
 ) -> Source:
     """Which skin the lesion is compared with."""
-    whole = _alternatives(reading, visits, regions.ring, regions.rings, -1.0, rng)
+    here = visits.means(mean_over(reading.lifted, regions.ring))
+    whole = _alternatives(reading, visits, here, regions.rings, -1.0, rng)
     # A mean over s sectors is off by their spread / √s.
     share = -1.0 / np.sqrt(max(1, len(regions.sectors)))
-    parts = _alternatives(reading, visits, regions.ring, regions.sectors, share, rng)
+    parts = _alternatives(reading, visits, here, regions.sectors, share, rng)
     return Source(
         name="adjacent skin",
         explanation="nearer, farther or other sides of the skin it is compared with",
@@ -154,15 +156,15 @@ def ring_source(
 def _alternatives(
     reading: SkinReading,
     visits: Visits,
-    chosen: _Mask,
+    here: _Floats,
     others: tuple[_Mask, ...],
     factor: float,
     rng: _Rng,
 ) -> _Floats:
+    """Moves (draws, 2, 3) between the level `here` (2, 3) and those of other masks."""
     usable = [mask for mask in others if np.count_nonzero(mask) >= 20]
     if not usable:
         return np.zeros((DRAWS, 2, 3))
-    here = visits.means(mean_over(reading.lifted, chosen))
     moved = [visits.means(mean_over(reading.lifted, m)) - here for m in usable]
     return normal_draws(factor * np.stack(moved) / np.sqrt(len(moved)), rng)
 

@@ -16,7 +16,13 @@ from cicatrix.optics.cameras import generic_camera, rgb_weights
 from cicatrix.optics.illuminants import illuminant
 from cicatrix.optics.skin import skin_reflectance
 
-__all__ = ["PigmentContrast", "pigment_contrast", "pigment_jacobian", "skin_pigments"]
+__all__ = [
+    "PigmentContrast",
+    "pigment_contrast",
+    "pigment_contrasts",
+    "pigment_jacobian",
+    "skin_pigments",
+]
 
 _Array = npt.NDArray[np.float64]
 
@@ -177,12 +183,36 @@ def pigment_contrast(
     difference = np.asarray(log_difference, dtype=np.float64)
     if difference.shape != (3,) or not np.isfinite(difference).all():
         raise ValueError(f"log_difference must be (3,) and finite, got {difference}")
+    return pigment_contrasts(skin_linear_rgb, difference[None], covariance)[0]
+
+
+def pigment_contrasts(
+    skin_linear_rgb: npt.ArrayLike,
+    log_differences: _Array,
+    covariance: npt.ArrayLike | None = None,
+) -> list[PigmentContrast]:
+    """`pigment_contrast` of several differences (n, 3), finite, from one skin.
+
+    All at once: the steps cost more by the call than by the difference.
+    """
     own = np.zeros((3, 3)) if covariance is None else np.asarray(covariance, np.float64)
-    noise = own + _model_noise(difference)
-    certainty = np.asarray(np.linalg.inv(noise), np.float64)
+    noises = np.stack([own + _model_noise(one) for one in log_differences])
+    certainties = np.asarray(np.linalg.inv(noises), np.float64)
     melanin, blood, _, shine = skin_pigments(skin_linear_rgb)
     skin = np.array([melanin, blood, 0.0, shine])
-    change, slope = _explained(skin, difference, certainty)
+    changes, slopes = _explained(skin, log_differences, certainties)
+    return [
+        _told(change, slope, noise, certainty)
+        for change, slope, noise, certainty in zip(
+            changes, slopes, noises, certainties, strict=True
+        )
+    ]
+
+
+def _told(
+    change: _Array, slope: _Array, noise: _Array, certainty: _Array
+) -> PigmentContrast:
+    """A most probable change (4,) with its errors, the pigments freed of each other."""
     inverse = _inverse(slope, certainty)
     freed = _freed(inverse @ slope)
     change, inverse = freed @ change, freed @ inverse
@@ -233,53 +263,62 @@ def _inverse(slope: _Array, certainty: _Array) -> _Array:
 
 
 def _explained(
-    skin: _Array, difference: _Array, certainty: _Array
+    skin: _Array, differences: _Array, certainties: _Array
 ) -> tuple[_Array, _Array]:
-    """Most probable change (4,) of a skin's logs and the model's slope there, (3, 4).
+    """Most probable changes (n, 4) of a skin's logs and the model's slopes, (n, 3, 4).
 
     By Gauss-Newton from every start at once, in half steps where a whole one is worse.
+    `certainties` (n, 3, 3) are inverse covariances of the differences (n, 3).
     """
-    size = max(1.0, float(np.abs(difference).max()) / 0.5)
-    starts = np.pad(_STARTS * size, ((0, 0), (0, 1)))
+    wanted, certainty = differences[:, None], certainties[:, None]
+    size = np.maximum(1.0, np.abs(wanted).max(axis=2, keepdims=True) / 0.5)
+    starts = np.pad(_STARTS, ((0, 0), (0, 1))) * size
     change = np.clip(skin + starts, _LOW, _HIGH) - skin
-    left, slope = _left(skin, change, difference)
+    left, slope = _left(skin, change, wanted)
     cost = _cost(left, change, certainty)
-    share = np.ones(len(cost))
+    share, going = np.ones(cost.shape), np.ones((len(cost), 1), dtype=bool)
     for _ in range(_ROUNDS):
         # The difference as the straightened model would show it.
         shown = left + _times(slope, change)
         step = np.clip(_times(_inverse(slope, certainty), shown) - change, -0.7, 0.7)
-        tried = np.clip(skin + change + share[:, None] * step, _LOW, _HIGH) - skin
-        new_left, new_slope = _left(skin, tried, difference)
+        tried = np.clip(skin + change + share[..., None] * step, _LOW, _HIGH) - skin
+        new_left, new_slope = _left(skin, tried, wanted)
         new_cost = _cost(new_left, tried, certainty)
-        better = new_cost <= cost
+        # One that has come to its end stays there, however long the others go on.
+        better = (new_cost <= cost) & going
         done = better & (new_cost > cost - _LEAST_GAIN) & (share == 1)
         change[better], left[better] = tried[better], new_left[better]
         slope[better], cost[better] = new_slope[better], new_cost[better]
         share = np.where(better, 1.0, share / 2)
-        if (done | (share < 0.1)).all():
+        going &= ~(done | (share < 0.1)).all(axis=1, keepdims=True)
+        if not going.any():
             break
-    best = int(cost.argmin())
+    best = np.arange(len(cost)), cost.argmin(axis=1)
     return change[best], slope[best]
 
 
 def _left(skin: _Array, change: _Array, difference: _Array) -> tuple[_Array, _Array]:
-    """What changes (n, 4) leave of a difference, (n, 3), and their slope (n, 3, 4).
+    """What changes (n, s, 4) leave of differences, (n, s, 3), and slopes (n, s, 3, 4).
 
     A change of shine is one of lesion and skin alike.
     """
-    beside = np.tile(skin, (len(change), 1))
-    beside[:, 3] += change[:, 3]
-    logs, slope = _shining(np.concatenate([skin + change, beside]))
-    (lesion, around), (slope, aside) = np.split(logs, 2), np.split(slope, 2)
+    lesion, beside = skin + change, np.empty_like(change)
+    beside[:] = skin
+    beside[..., 3] += change[..., 3]
+    states = np.stack([lesion, beside])
+    logs, slopes = _shining(states.reshape(-1, 4))
+    own, around = logs.reshape(*states.shape[:-1], 3)
+    slope, aside = slopes.reshape(*states.shape[:-1], 3, 4)
     slope[..., 3] -= aside[..., 3]
-    return difference - (lesion - around), slope
+    return difference - (own - around), slope
 
 
 def _cost(left: _Array, change: _Array, certainty: _Array) -> _Array:
     """Squared misfit and distance from the prior, in standard deviations."""
     prior = change / _CHANGE_PRIOR_SD
-    return np.asarray(((left @ certainty) * left).sum(-1) + (prior * prior).sum(-1))
+    return np.asarray(
+        (_times(certainty, left) * left).sum(-1) + (prior * prior).sum(-1)
+    )
 
 
 def _times(matrix: _Array, vector: _Array) -> _Array:

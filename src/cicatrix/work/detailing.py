@@ -12,7 +12,7 @@ from cicatrix.change.strength import SharedStrength
 from cicatrix.change.visits import VisitComparison
 from cicatrix.domain.fade import MeasureChange, Verdict
 from cicatrix.evidence.measuring import measuring_limits
-from cicatrix.measures.chromophores import PigmentContrast, pigment_contrast
+from cicatrix.measures.chromophores import PigmentContrast, pigment_contrasts
 from cicatrix.measures.field import Field, evenness_change, scar_load
 from cicatrix.measures.texture import (
     TextureChange,
@@ -124,7 +124,7 @@ def _pigments(told: VisitComparison) -> list[MeasureChange]:
     skin = told.skin_linear_rgb
     # Weighed alike at both visits, so that equal colours give equal pigments.
     alike = (told.covariance[:3, :3] + told.covariance[3:6, 3:6]) / 2
-    found = [pigment_contrast(skin, step, alike) for step in told.differences]
+    found = pigment_contrasts(skin, told.differences, alike)
     moved_sd = _moved_sd(told, found)
     return [
         _pigment_row(index, name, label, found, float(moved_sd[index]))
