@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from cicatrix.photo.halving import halved, halves_of
+from cicatrix.photo.halving import averaged, halved, halves_of
 
 
 @pytest.mark.parametrize("kind", [np.uint8, np.uint16])
@@ -24,6 +24,27 @@ def test_each_copy_holds_the_means_of_the_one_before(
         assert copy.flags.c_contiguous
         np.testing.assert_array_equal(copy, wanted)
         last = copy
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16])
+@pytest.mark.parametrize("side", [2, 3, 5])
+def test_an_average_is_the_rounded_mean_of_whole_squares(
+    kind: type[np.uint8] | type[np.uint16], side: int
+) -> None:
+    top = np.iinfo(kind).max
+    codes = np.random.default_rng(4).integers(0, top, (64, 91, 3), kind, endpoint=True)
+    rows, cols = 64 // side, 91 // side
+    whole = codes[: rows * side, : cols * side].astype(np.float64)
+    means = whole.reshape(rows, side, cols, side, 3).mean(axis=(1, 3))
+    small = averaged(codes, side)
+    assert small.dtype == kind
+    assert small.shape == (rows, cols, 3)
+    np.testing.assert_allclose(small, means, atol=0.501)
+
+
+def test_a_picture_narrower_than_the_squares_is_one_row() -> None:
+    codes = np.full((2, 9, 3), 7, np.uint8)
+    np.testing.assert_array_equal(averaged(codes, 3), np.full((1, 3, 3), 7))
 
 
 def test_copies_are_made_once() -> None:

@@ -18,6 +18,7 @@ from cicatrix.alignment.channels import (
 from cicatrix.alignment.evidence import GridPair
 from cicatrix.alignment.lesion import LesionPlace
 from cicatrix.alignment.spline import SplineSheet
+from cicatrix.photo.halving import averaged
 from cicatrix.photo.value import FloatImage, Photo
 
 __all__ = [
@@ -105,9 +106,7 @@ def fine_base(
     top = round(window.origin_xy[1] - (step - 1) / 2)
     part = photo.encoded[top : top + rows * step, left : left + cols * step]
     if step > 1:
-        part = cast(
-            Encoded, cv2.resize(part, (cols, rows), interpolation=cv2.INTER_AREA)
-        )
+        part = averaged(part, step)
     x, y = np.meshgrid(window.xs.astype(np.float32), window.ys.astype(np.float32))
     weight = _weight_at(reduced, x, y)
     if place is not None:
@@ -165,8 +164,7 @@ def _taken(
         low[1] : low[1] + size[1] * shrink, low[0] : low[0] + size[0] * shrink
     ]
     if shrink > 1:
-        shape = (int(size[0]), int(size[1]))
-        part = cast(Encoded, cv2.resize(part, shape, interpolation=cv2.INTER_AREA))
+        part = averaged(part, shrink)
     half = (shrink - 1) / 2
     return cast(
         Encoded,

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from cicatrix.measures.blocks import block_means, block_side
+from cicatrix.measures.blocks import Blocks, block_means, block_side
 from cicatrix.photo.channels import mean_channel
 from cicatrix.photo.value import FloatImage
 
@@ -24,7 +24,6 @@ __all__ = [
 ]
 
 _Mask = npt.NDArray[np.bool_]
-_Array = npt.NDArray[np.float64]
 
 _DARK = np.float32(1e-3)
 _FINE_SAMPLES, _COARSE_SAMPLES = 1.0, 4.0
@@ -33,6 +32,8 @@ _NOISE_SAMPLES = 41
 """Side of the square over which noise is taken to be alike."""
 _BLOCKS = 40
 """Blocks a region is cut into: each holds several furrows."""
+_LEAST_SAMPLES = 50
+"""A region of fewer has no pattern to speak of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,8 @@ class TextureChange:
 
 
 _Pair = tuple[FloatImage, FloatImage]
+_Parts = tuple[Blocks, Blocks]
+"""Of a lesion and of its ring."""
 
 
 _DOUBT_OF_BLOCKS, _DOUBT_OF_UNSHARED, _DOUBT_OF_RING = 2.5, 0.31, 0.36
@@ -96,10 +99,11 @@ def pattern_change(lights: _Pair, lesion: _Mask, ring: _Mask) -> TextureChange:
     TextureChange
         NaN where either region is too small or flat.
     """
-    before, after = (_pattern_power(_log_light(one), lesion | ring) for one in lights)
-    return _change(
-        (before, after), (lesion, ring), _shared_pattern(lights, lesion, ring)
-    )
+    logs = [_log_light(one) for one in lights]
+    bands = [_band(one, lesion | ring) for one in logs]
+    powers = [_power(band, log) for band, log in zip(bands, logs, strict=True)]
+    parts = _blocks(powers, lesion, ring)
+    return _change(parts, _shared_pattern([band[ring] for band in bands]))
 
 
 def beside_contrast(found: TextureChange, contrast_sd_ln: float) -> TextureChange:
@@ -120,28 +124,20 @@ def beside_contrast(found: TextureChange, contrast_sd_ln: float) -> TextureChang
     return replace(found, log_sd=float(np.hypot(found.log_sd, doubt)))
 
 
-def _shared_pattern(lights: _Pair, lesion: _Mask, ring: _Mask) -> float:
-    """Correlation of the ring's band-passed log light between two views, -1..1."""
-    if not ring.any():
-        return float("nan")
-    each = [_band(_log_light(light), lesion | ring)[ring] for light in lights]
-    if min(float(one.std()) for one in each) == 0:
+def _shared_pattern(each: list[npt.NDArray[np.float32]]) -> float:
+    """Correlation of the ring's band-passed log light (n,) between two views, -1..1."""
+    if not each[0].size or min(float(one.std()) for one in each) == 0:
         return float("nan")
     return float(np.corrcoef(each[0], each[1])[0, 1])
 
 
-def _change(
-    powers: _Pair, regions: tuple[_Mask, _Mask], shared: float
-) -> TextureChange:
-    lesion, ring = regions
-    before, after = (_ratio(one, lesion, ring) for one in powers)
-    if not (before.ratio > 0 and after.ratio > 0):
+def _change(parts: _Parts | None, shared: float) -> TextureChange:
+    before, after = (_ratio(parts, view) for view in (0, 1))
+    if parts is None or not (before.ratio > 0 and after.ratio > 0):
         return TextureChange(
             before=before, after=after, log_change=float("nan"), log_sd=float("nan")
         )
-    (_, lesion_error), (ring_step, ring_error) = (
-        _paired(powers, region) for region in (lesion, ring)
-    )
+    (_, lesion_error), (ring_step, ring_error) = (_paired(part) for part in parts)
     return TextureChange(
         before=before,
         after=after,
@@ -158,13 +154,12 @@ def _change(
     )
 
 
-def _paired(values: _Pair, region: _Mask) -> tuple[float, float]:
+def _paired(blocks: Blocks) -> tuple[float, float]:
     """Log ratio of the means after to before, and its error over blocks in pairs."""
-    side = block_side(region, wanted=_BLOCKS)
-    before, after = (block_means(one[..., None], region, side) for one in values)
-    share = before.counts / before.counts.sum()
-    means = [float(share @ one.values[:, 0]) for one in (before, after)]
-    apart = after.values[:, 0] / means[1] - before.values[:, 0] / means[0]
+    share = blocks.counts / blocks.counts.sum()
+    before, after = blocks.values.T
+    means = [float(share @ one) for one in (before, after)]
+    apart = after / means[1] - before / means[0]
     return float(np.log(means[1] / means[0])), float(((share**2) @ apart**2) ** 0.5)
 
 
@@ -187,13 +182,14 @@ def pattern_index(light: FloatImage, lesion: _Mask, ring: _Mask) -> TextureIndex
     TextureIndex
         NaN where either region is too small or flat.
     """
-    power = _pattern_power(_log_light(light), lesion | ring)
-    return _ratio(power, lesion, ring)
+    log = _log_light(light)
+    power = _power(_band(log, lesion | ring), log)
+    return _ratio(_blocks([power], lesion, ring), 0)
 
 
-def _pattern_power(log: FloatImage, seen: _Mask) -> FloatImage:
+def _power(band: FloatImage, log: FloatImage) -> FloatImage:
     """Square of the band-passed log light, freed of white noise, (rows, cols)."""
-    return np.asarray(_band(log, seen) ** 2 - _noise_power(log), np.float32)
+    return np.asarray(band**2 - _noise_power(log), np.float32)
 
 
 def _log_light(light: FloatImage) -> FloatImage:
@@ -218,18 +214,28 @@ def _noise_power(log: FloatImage) -> FloatImage:
     return np.asarray(share * local, np.float32)
 
 
-def _ratio(values: FloatImage, lesion: _Mask, ring: _Mask) -> TextureIndex:
-    """Root of the ratio of two regions' mean powers."""
+def _blocks(powers: list[FloatImage], lesion: _Mask, ring: _Mask) -> _Parts | None:
+    """Blocks of each region with the powers of all views; None where one is too small."""
+    if min(np.count_nonzero(lesion), np.count_nonzero(ring)) < _LEAST_SAMPLES:
+        return None
+    values = np.stack(powers, axis=-1)
+    of_lesion, of_ring = (
+        block_means(values, region, block_side(region, wanted=_BLOCKS))
+        for region in (lesion, ring)
+    )
+    return of_lesion, of_ring
+
+
+def _ratio(parts: _Parts | None, view: int) -> TextureIndex:
+    """Root of the ratio of two regions' mean powers in one of the views."""
+    if parts is None:
+        return TextureIndex(ratio=float("nan"), log_sd=float("nan"))
     means, errors = [], []
-    for region in (lesion, ring):
-        if np.count_nonzero(region) < 50:
-            return TextureIndex(ratio=float("nan"), log_sd=float("nan"))
-        blocks = block_means(
-            values[..., None], region, block_side(region, wanted=_BLOCKS)
-        )
+    for blocks in parts:
         share = blocks.counts / blocks.counts.sum()
-        mean = float(share @ blocks.values[:, 0])
-        spread = float((share**2) @ (blocks.values[:, 0] - mean) ** 2)
+        values = blocks.values[:, view]
+        mean = float(share @ values)
+        spread = float((share**2) @ (values - mean) ** 2)
         means.append(mean)
         errors.append(spread**0.5 / mean if mean > 0 else float("nan"))
     if min(means) <= 0:

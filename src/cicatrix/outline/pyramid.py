@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from cicatrix.photo.halving import averaged
 from cicatrix.photo.value import FloatImage, Photo, to_linear
 from cicatrix.photo.view import Window
 
@@ -33,10 +34,7 @@ def quick_view(photo: Photo, window: Window) -> FloatImage:
     rest = factor // step
     rows, cols = (max(1, side // rest) for side in part.shape[:2])
     if rest > 1:
-        # An exact multiple lets the resize take its fast path.
-        whole = part[: rows * rest, : cols * rest]
-        small = cv2.resize(whole, (cols, rows), interpolation=cv2.INTER_AREA)
-        part = np.asarray(small, photo.encoded.dtype)
+        part = averaged(part, rest)
     light = to_linear(part, photo.decoding)
     to_light = window.to_other(
         Window(

@@ -1,12 +1,14 @@
 """Copies of a picture at falling sizes, each half as wide as the one before."""
 
 import weakref
+from typing import cast
 
 import cv2
 import numpy as np
 import numpy.typing as npt
+from cv2.typing import MatLike
 
-__all__ = ["halved", "halves_of"]
+__all__ = ["averaged", "halved", "halves_of"]
 
 _Encoded = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 
@@ -53,6 +55,30 @@ def halved(picture: _Encoded) -> tuple[_Encoded, ...]:
         else:
             levels.append(np.asarray(half, dtype=np.uint8))
     return tuple(levels[1:])
+
+
+def averaged(picture: _Encoded, side: int) -> _Encoded:
+    """Means of `side` x `side` code values; a rest at right and bottom is cut.
+
+    Parameters
+    ----------
+    picture : (rows, cols, 3) uint8 or uint16
+
+    Returns
+    -------
+    (rows // side, cols // side, 3) of the same type
+        Of a picture that is narrower than that, one row or column.
+    """
+    rows, cols = (max(1, length // side) for length in picture.shape[:2])
+    whole: MatLike = picture[: rows * side, : cols * side]
+    way = cv2.INTER_AREA
+    if side == 3 and picture.dtype == np.uint8 and min(whole.shape[:2]) >= side:
+        # OpenCV averages about every pixel in less time than about each third one; no
+        # ninth lies half-way, so that both are rounded alike.
+        whole, way = cv2.blur(whole, (3, 3), anchor=(0, 0)), cv2.INTER_NEAREST
+    small = cv2.resize(whole, (cols, rows), interpolation=way)
+    # The dtype stays as it is, which OpenCV's types do not say.
+    return cast(_Encoded, small)
 
 
 def _goes_on(level: _Encoded) -> bool:
