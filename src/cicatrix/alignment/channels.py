@@ -9,7 +9,8 @@ import numpy.typing as npt
 from cv2.typing import MatLike
 
 from cicatrix.photo.value import Decoding, FloatImage, Photo, to_linear
-from cicatrix.skin.masks import skin_mask
+from cicatrix.skin.colours import colours_of, colours_of_half
+from cicatrix.skin.masks import skin_of_colours
 
 __all__ = [
     "AllPlanes",
@@ -111,8 +112,11 @@ def _skin(
     seed = None
     if lesion_xy is not None:
         seed = _surroundings(lesion_xy / seen.factor, seen.part.shape[:2])
-    light = to_linear(seen.part, photo.decoding)
-    return skin_mask(light, exclude=exclude, seed=seed).astype(np.float32)
+    if seen.factor > 1:
+        colours = colours_of_half(photo, seen.factor.bit_length() - 1)
+    else:
+        colours = colours_of(to_linear(seen.part, photo.decoding))
+    return skin_of_colours(colours, exclude=exclude, seed=seed).astype(np.float32)
 
 
 def _surroundings(outline_xy: npt.NDArray[np.float64], shape: tuple[int, int]) -> Mask:

@@ -11,7 +11,8 @@ from cicatrix.outline.pyramid import quick_view
 from cicatrix.outline.value import Mask
 from cicatrix.photo.value import FloatImage, Photo
 from cicatrix.photo.view import Window
-from cicatrix.skin.masks import glare_mask, hair_mask, skin_mask
+from cicatrix.skin.colours import colours_of, colours_of_half
+from cicatrix.skin.masks import glare_mask, hair_mask, skin_of_colours
 
 __all__ = ["Overview", "excluded", "overview", "polygon_mask", "usable_skin"]
 
@@ -61,7 +62,10 @@ def overview(
     light = quick_view(photo, window)
     at = window.to_samples([near_xy])[0]
     polygons = [window.to_samples(p) for p in exclude]
-    bare = skin_mask(light, exclude=polygons)
+    level = step.bit_length() - 1
+    halved = step == 2**level and 0 < level <= len(photo.halves)
+    colours = colours_of_half(photo, level) if halved else colours_of(light)
+    bare = skin_of_colours(colours, exclude=polygons)
     col, row = np.round(at).astype(int)
     here = bare[max(0, row - 3) : row + 4, max(0, col - 3) : col + 4]
     if not here.any():
@@ -70,7 +74,7 @@ def overview(
         if _like_skin(light, seed, bare):
             # The lesion pointed to misled the picture's own limit: its surroundings
             # decide.
-            bare = skin_mask(light, exclude=polygons, seed=seed)
+            bare = skin_of_colours(colours, exclude=polygons, seed=seed)
     contours, _ = cv2.findContours(
         bare.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
     )

@@ -15,25 +15,16 @@ import numpy.typing as npt
 
 from cicatrix.photo.channels import brightest, mean_channel, redness
 from cicatrix.photo.middle import median
+from cicatrix.skin.colours import DARK, Colours, colours_of
 from cicatrix.skin.parts import extents, labelled
 
-__all__ = ["glare_mask", "hair_mask", "skin_mask"]
+__all__ = ["glare_mask", "hair_mask", "skin_mask", "skin_of_colours"]
 
 _Mask = npt.NDArray[np.bool_]
 _Float = npt.NDArray[np.float32]
 
-_DARK = 0.004
-"""Added before logarithms: about one code value of an 8-bit sRGB file in linear light,
-below which a ratio of channels is noise."""
-
-_BLACK = 0.0015
-"""Light below which nothing was recorded: padding, borders, the dark between things."""
-
 _FULL = np.float32(0.985)
 """Light of a channel from here on is at the top of its range."""
-
-_BLOWN = np.float32(0.97)
-"""Where even the darkest channel is lighter, the colour is lost."""
 
 _LEAST_STEP = 0.28
 """Smallest step in ln R - ln G between surroundings and skin that counts as two things.
@@ -88,26 +79,28 @@ def skin_mask(
         text and blown-out parts are False. Empty where what would be skin by the rest
         of the picture, or by the seed, is no redder than grey.
     """
-    if linear.ndim != 3 or linear.shape[2] != 3:
-        raise ValueError(f"linear must be (rows, cols, 3), got {linear.shape}")
-    smooth = np.asarray(cv2.GaussianBlur(linear, (0, 0), 1.0), np.float32)
-    planes = cv2.split(smooth)
-    brightest_of = cv2.max(cv2.max(planes[0], planes[1]), planes[2])
-    darkest_of = cv2.min(cv2.min(planes[0], planes[1]), planes[2])
-    seen = (brightest_of > _BLACK) & (darkest_of <= _BLOWN)
+    return skin_of_colours(colours_of(linear), exclude=exclude, seed=seed)
+
+
+def skin_of_colours(
+    colours: Colours,
+    *,
+    exclude: Sequence[npt.ArrayLike] = (),
+    seed: _Mask | None = None,
+) -> _Mask:
+    """`skin_mask` of a picture whose colours are at hand."""
+    seen = colours.seen.copy()
     for polygon in exclude:
         seen &= ~_filled(polygon, seen.shape)
     if np.count_nonzero(seen) < 64:
         return np.zeros(seen.shape, dtype=bool)
-    logs = [np.log(plane + np.float32(_DARK)) for plane in planes]
-    red = cast(_Float, cv2.subtract(logs[0], logs[1]))
+    red, yellow = colours.red, colours.yellow
     low, middle = _limits(red, seen, seed)
     if middle < _LEAST_REDNESS:
         return np.zeros(seen.shape, dtype=bool)
     skin = seen & (red > low) & (red < middle + _ABOVE_SKIN)
     if not skin.any():
         return skin
-    yellow = cast(_Float, cv2.subtract(logs[1], logs[2]))
     skin &= ~_text(yellow, median(_some(yellow, skin)))
     return _tidy(skin) & seen
 
@@ -218,7 +211,7 @@ def hair_mask(linear: _Float, *, hair_px: float) -> _Mask:
     """
     if not hair_px > 0:
         raise ValueError(f"hair_px must be positive, got {hair_px!r}")
-    light = np.log(mean_channel(linear) + np.float32(_DARK))
+    light = np.log(mean_channel(linear) + np.float32(DARK))
     size = 2 * int(np.ceil(hair_px)) + 1
     highest: cv2.typing.MatLike = light
     for kernel in _bars(size):
@@ -263,7 +256,7 @@ def glare_mask(linear: _Float) -> _Mask:
     (rows, cols) bool
         True on glare, with a margin of one pixel.
     """
-    logs = np.log(linear + np.float32(_DARK))
+    logs = np.log(linear + np.float32(DARK))
     light, red = mean_channel(logs), redness(logs)
     sigma = max(linear.shape[:2]) / 30
     light_around = _wide_blur(light, sigma)
