@@ -146,13 +146,16 @@ def _likeness(
 ) -> tuple[FloatImage, float, float]:
     """The map, the step in standard deviations of skin, where the border lies on it."""
     covariance = model.covariance if wider is None else model.covariance + wider
-    direction = np.linalg.solve(covariance, level)
+    # OpenCV and plain numbers: NumPy takes longer to look at three than to reckon.
+    _, solved = cv2.solve(covariance, level[:, None])
+    direction = np.ravel(np.asarray(solved, np.float64))
     squared = float(level @ direction)
     if squared < 1e-6:
         return np.zeros(model.residual.shape[:2], np.float32), 0.0, 0.5
     direction /= squared
     likeness = cv2.transform(model.residual, direction.astype(np.float32)[None])
-    border = float(np.clip(direction @ half_way(level), *_BORDERS))
+    least, largest = _BORDERS
+    border = min(max(float(direction @ half_way(level)), least), largest)
     return np.asarray(likeness, np.float32), squared**0.5, border
 
 

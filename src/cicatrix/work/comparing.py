@@ -10,7 +10,6 @@ import numpy.typing as npt
 from cicatrix.alignment.aligning import align, align_with
 from cicatrix.alignment.channels import Glance, reduced
 from cicatrix.alignment.value import Alignment
-from cicatrix.change.sources import Regions
 from cicatrix.change.visits import (
     Known,
     VisitComparison,
@@ -18,12 +17,11 @@ from cicatrix.change.visits import (
     compare_visits,
 )
 from cicatrix.domain.begin import Begin, waiting
-from cicatrix.domain.fade import Fade, Interval
+from cicatrix.domain.fade import Fade, Interval, MeasureChange
 from cicatrix.domain.quality import Grade, QualityFinding
 from cicatrix.domain.reference import ReferenceKind
 from cicatrix.domain.result import AlignmentRecord, Comparison, PhotoRecord
 from cicatrix.errors import PhotoUnusable
-from cicatrix.measures.texture import TextureChange
 from cicatrix.outline.finding import outline_lesion
 from cicatrix.outline.value import Lesion, Outline
 from cicatrix.photo.value import Photo
@@ -192,7 +190,7 @@ def compare_laid(
     judged = partial(_judged, begun, before + after)
     try:
         try:
-            regions, told, textures = _measured(before, after, outline, begun)
+            told, measures = _measured(before, after, outline, begun)
         except Exception:
             judged()  # what is wrong with a photograph itself is told first
             raise
@@ -209,7 +207,7 @@ def compare_laid(
         reason=reason,
         contrast_before_de00=told.reading.contrast_before_de00,
         contrast_after_de00=told.reading.contrast_after_de00,
-        measures=details(outline, regions, told, begun.sizes, textures),
+        measures=measures,
         alignment=_alignment_record(after[0].alignment),
         colour_anchor=_anchor(before + after, told),
         outline_xy=tuple((float(x), float(y)) for x, y in outline.polygon_xy),
@@ -220,8 +218,8 @@ def compare_laid(
 
 def _measured(
     before: list[Laid], after: list[Laid], outline: Outline, begun: Begun
-) -> tuple[Regions, VisitComparison, Callable[[], TextureChange]]:
-    """What is compared, how it changed, and what waits for the textures."""
+) -> tuple[VisitComparison, tuple[MeasureChange, ...]]:
+    """How the contrast changed, and all measures."""
     regions = regions_for(outline, before + after)
     views, leftover = views_of(before + after, outline, regions)
     calibrated = calibrated_lights(views)
@@ -233,7 +231,7 @@ def _measured(
         leftover_blur_samples=leftover,
         known=Known(calibrated=calibrated, strength=begun.strength),
     )
-    return regions, told, textures
+    return told, details(outline, regions, told, begun.sizes, textures)
 
 
 def refused(
