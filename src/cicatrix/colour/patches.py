@@ -1,6 +1,7 @@
 """Reading the patches of a card: trimmed mean and spread of light inside each."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import sqrt
 from typing import cast
 
@@ -9,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.domain.reference import PatchState
-from cicatrix.photo.value import FloatImage, Photo, to_linear
+from cicatrix.photo.value import Decoding, FloatImage, Photo, to_linear
 
 __all__ = ["Spot", "map_points", "read_spot", "reduced_rgb"]
 
 Points = npt.NDArray[np.float64]
+_Codes = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 
 _MOST_SAMPLES = 1600
 """Pixels of a patch that are read: reference and light err far more than this mean."""
@@ -47,7 +49,7 @@ def map_points(homography: Points, points: npt.ArrayLike) -> Points:
 
 
 def reduced_rgb(
-    encoded: npt.NDArray[np.uint8] | npt.NDArray[np.uint16], longest_px: int
+    encoded: _Codes, longest_px: int
 ) -> tuple[npt.NDArray[np.uint8], tuple[float, float]]:
     """A small 8-bit copy as stored, and the (x, y) factors to full resolution.
 
@@ -56,13 +58,10 @@ def reduced_rgb(
     rows, cols = encoded.shape[:2]
     factor = max(1.0, max(rows, cols) / longest_px)
     size = max(1, round(cols / factor)), max(1, round(rows / factor))
-    small: npt.NDArray[np.uint8] | npt.NDArray[np.uint16] = encoded
+    small: _Codes = encoded
     if factor > 1:
         # The dtype stays as it is, which OpenCV's types do not say.
-        small = cast(
-            npt.NDArray[np.uint8] | npt.NDArray[np.uint16],
-            cv2.resize(encoded, size, interpolation=cv2.INTER_AREA),
-        )
+        small = cast(_Codes, cv2.resize(encoded, size, interpolation=cv2.INTER_AREA))
     shift = 0 if small.dtype == np.uint8 else 8
     eight = np.right_shift(small, shift).astype(np.uint8, copy=False)
     return eight, (cols / size[0], rows / size[1])
@@ -96,14 +95,19 @@ def read_spot(photo: Photo, quad_xy: Points) -> Spot:
     shift = 4  # fillConvexPoly takes fixed-point corners
     corners = np.round((quad_xy - low) / step * (1 << shift)).astype(np.int32)
     cv2.fillConvexPoly(mask, corners, 1, shift=shift)
-    chosen = codes[mask.view(bool)]
-    if len(chosen) == 0:
-        chosen = codes.reshape(-1, 3)
+    chosen = codes.reshape(-1, 3)
+    at = np.flatnonzero(mask)
+    if at.size:
+        chosen = chosen.take(at, axis=0)
     top = np.iinfo(codes.dtype).max
     # A channel at a time in memory: numpy is slow over a last axis of three.
-    channels = np.ascontiguousarray(chosen.T)
+    channels = cast(_Codes, np.ascontiguousarray(chosen.T))
     clipped = _clipped(channels, int(top))
-    mean, sd = _trimmed(to_linear(chosen, photo.decoding))
+    light = _light_by_code(photo.decoding) if channels.dtype == np.uint8 else None
+    if light is None:
+        mean, sd = _trimmed(to_linear(chosen, photo.decoding))
+    else:
+        mean, sd = _trimmed_by_code(channels, light)
     return Spot(
         mean=(float(mean[0]), float(mean[1]), float(mean[2])),
         sd=(float(sd[0]), float(sd[1]), float(sd[2])),
@@ -112,7 +116,7 @@ def read_spot(photo: Photo, quad_xy: Points) -> Spot:
     )
 
 
-def _clipped(codes: npt.NDArray[np.uint8] | npt.NDArray[np.uint16], top: int) -> bool:
+def _clipped(codes: _Codes, top: int) -> bool:
     """Whether too many codes (3, n) of a channel are at an end of their range."""
     # Lossy files smear a clipped patch by a code or two.
     most = top - top // 128
@@ -131,3 +135,28 @@ def _trimmed(light: FloatImage) -> tuple[Points, Points]:
     count = len(light)
     cut = int(_TRIM * count)
     return ordered[:, cut : count - cut].mean(axis=1), ordered.std(axis=1)
+
+
+@lru_cache(maxsize=4)
+def _light_by_code(decoding: Decoding) -> Points | None:
+    """Light (3, 256) of 8-bit codes, where it is each channel's own and grows with them."""
+    tables = decoding.tables
+    if decoding.matrix is not None or len(tables) != 256:
+        return None
+    return tables.T.astype(np.float64) if (tables[1:] >= tables[:-1]).all() else None
+
+
+def _trimmed_by_code(codes: _Codes, light: Points) -> tuple[Points, Points]:
+    """`_trimmed` of codes (3, n) by their light (3, 256): counted sooner than sorted."""
+    count = codes.shape[1]
+    cut = int(_TRIM * count)
+    places = codes + 256 * np.arange(3)[:, None]
+    counts = np.bincount(places.ravel(), minlength=768).reshape(3, 256)
+    # In the order of codes, which is that of light, none of the first and last `cut`.
+    ends = np.minimum(np.maximum(counts.cumsum(axis=1), cut), count - cut)
+    kept = ends.copy()
+    kept[:, 0] -= cut
+    kept[:, 1:] -= ends[:, :-1]
+    apart = light - (counts * light).sum(axis=1, keepdims=True) / count
+    sd = np.sqrt((counts * apart * apart).sum(axis=1) / count)
+    return (kept * light).sum(axis=1) / (count - 2 * cut), sd
