@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from cicatrix.alignment.evidence import _of_plane
+from cicatrix.alignment.evidence import GridPair, _of_plane, linearised
 
 SIDE = 256
 
@@ -37,3 +37,37 @@ def test_noise_in_both_pictures_hardly_shortens_the_step():
 
     assert 0.28 < clean < 0.4
     assert noisy > 0.6 * clean
+
+
+def pulls(noise, seed):
+    """Pull along x of skin that moved by 0.4 samples: at no shift, and at the true one.
+
+    The second is told with the gradients taken at the first.
+    """
+    rng = np.random.default_rng(seed)
+    skin = field(rng, 2.5)
+    moved = cv2.warpAffine(
+        skin,
+        np.float32([[1, 0, 0.4], [0, 1, 0]]),
+        (SIDE, SIDE),
+        flags=cv2.INTER_CUBIC,
+        borderMode=cv2.BORDER_REFLECT,
+    )
+    one, other = (plane + noise * field(rng, 1.2) for plane in (skin, moved))
+    whole = np.ones((SIDE, SIDE), np.float32)
+    pair = GridPair.of((one,), whole, (other,), whole)
+    shift = np.zeros((SIDE, SIDE, 2), np.float32)
+    begun = linearised(pair, shift)
+    shift[..., 0] = 0.4
+    there = begun.again(pair, shift)
+    return [each.px[0, 2:-2, 2:-2].sum() for each in (begun.found, there)]
+
+
+def still_to_go(noise):
+    far, there = np.mean([pulls(noise, seed) for seed in range(10)], axis=0)
+    return there / far
+
+
+def test_noise_does_not_pull_back_to_where_gradients_were_taken():
+    assert abs(still_to_go(0.0)) < 0.1
+    assert abs(still_to_go(0.75)) < 0.5

@@ -1,7 +1,7 @@
 """What is compared between two photographs: grey and colour, freed of light and cast."""
 
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import TypeVar, cast
 
 import cv2
 import numpy as np
@@ -34,6 +34,8 @@ whole planes several times faster than numpy through every second value."""
 
 AllPlanes = tuple[FloatImage, FloatImage, FloatImage]
 """Grey and two colours, each (rows, cols)."""
+
+_AnyPlanes = TypeVar("_AnyPlanes", Planes, AllPlanes)
 
 _DARK = 0.004
 """Added to light before the logarithm; one code value of a dark 8-bit pixel."""
@@ -266,8 +268,8 @@ def inner(weight: FloatImage) -> FloatImage:
 
 
 def shrunk(
-    channels: Planes, weight: FloatImage, factor: int
-) -> tuple[Planes, FloatImage]:
+    channels: _AnyPlanes, weight: FloatImage, factor: int
+) -> tuple[_AnyPlanes, FloatImage]:
     """Planes (rows, cols) averaged over factor x factor blocks by weight (rows, cols)."""
     if factor == 1:
         return channels, weight
@@ -276,7 +278,7 @@ def shrunk(
     part = weight[crop]
     small = cv2.resize(part, (cols, rows), interpolation=cv2.INTER_AREA)
     mass = np.maximum(small, 1e-4)
-    grey, colour = (
+    planes = tuple(
         cv2.divide(
             cv2.resize(
                 cv2.multiply(plane[crop], part),
@@ -287,4 +289,4 @@ def shrunk(
         )
         for plane in channels
     )
-    return cast(Planes, (grey, colour)), cast(FloatImage, small)
+    return cast(_AnyPlanes, planes), cast(FloatImage, small)

@@ -112,10 +112,12 @@ class Evidence:
 class Linearised:
     """The evidence at one displacement, and what it takes to pull again near it.
 
-    `pulling` holds, per channel, the weighted gradients (rows, cols) along x and y,
-    `trust` (cell rows, cell cols) how much a cell of the channel counts. As long as the
-    pictures move by less than their marks are wide, the gradients stay as they are and
-    only the residual is taken anew: a quarter of the work.
+    `pulling` holds, per channel, the weighted gradients (rows, cols) of the baseline along
+    x and y, `trust` (cell rows, cell cols) how much a cell of the channel counts. As long
+    as the pictures move by less than their marks are wide, the gradients stay as they are
+    and only the residual is taken anew: a quarter of the work. They must not be the
+    follow-up's: its noise would be held against itself, moved, and pull back to where the
+    gradients were taken.
     """
 
     found: Evidence
@@ -261,9 +263,11 @@ def _of_plane(base: FloatImage, moved: FloatImage, weight: FloatImage) -> _Plane
     shared = _shared(common, mean_power)
     trust = shared / (noise**2 * _CORRELATED)
     weights = np.stack([shared * trust] * 3 + [trust] * 2)
+    bx, by = cv2.scaleAdd(dx, 0.5, gx), cv2.scaleAdd(dy, 0.5, gy)  # the baseline's
+    pulling = cv2.multiply(robust, bx), cv2.multiply(robust, by)
     return _Plane(
         sums=sums[2:] * weights,
-        pulling=cast(tuple[FloatImage, FloatImage], (rx, ry)),
+        pulling=cast(tuple[FloatImage, FloatImage], pulling),
         trust=trust,
         coherence=float(2 * common.sum() / max(power.sum(), 1e-9)),
     )

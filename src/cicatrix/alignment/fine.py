@@ -1,6 +1,6 @@
 """Refinement at full resolution in a window around the lesion."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -19,6 +19,13 @@ _Array = npt.NDArray[np.float64]
 
 _KNOT_SAMPLES = 64.0
 """Spacing of the knots in samples of the finest grid."""
+
+_NOISY, _CLEAR = 0.2, 0.5
+"""Share of its gradients that the better colour has in common at half the size, up to which
+the whole is placed there, and from which on it is placed at full size. Colours of phones are
+noise at full size, and their grain is correlated. Of 316 phantom pairs (even ones of tuning
+seeds 100 to 739) 0.2 and 0.4, 0.3 and 0.6 and these differ by 1 % in the mean logarithm of
+the error."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,21 +62,36 @@ def refined_window(
     warp = Warp(
         sheet=sheet, grey_offset=(0.0, 0.0), ground=_ground(sheet, window, coarse)
     )
+    half = Compared.of(sampled.halved())
     local, pair = light_turned(
-        Compared.of(sampled.halved()), warp.rescaled(1 / 2, -1 / 2), beside
+        half.first_colour(), warp.rescaled(1 / 2, -1 / 2), beside
     )
-    refined = partial(refine, stiffness=stiffness, tether=tether, beside=beside)
-    local, halved = refined(pair, local)
-    warp = local.rescaled(2, 1 / 4)
-    slopes = shading_slopes(raw, warp, beside)
+    local, halved = refine(pair, local, stiffness=stiffness, tether=tether)
+    slopes = shading_slopes(raw, local.rescaled(2, 1 / 4), beside)
+    local, clearer = refine(
+        half.unshaded(slopes), local, stiffness=stiffness, tether=tether
+    )
+    before = local.rescaled(2, 1 / 4)
     pair = finest().unshaded(slopes, sharp=True)
-    warp, equations = refined(pair, warp)
+    warp, equations = refine(pair, before, stiffness=stiffness, tether=tether)
     return Refined(
-        warp=warp,
+        warp=_placed(warp, before, max(clearer.found.coherence[1:])),
         pair=pair,
         equations=equations,
         shared_grey=halved.found.coherence[0],
     )
+
+
+def _placed(warp: Warp, before: Warp, shared_colour: float) -> Warp:
+    """The warp where colours at half the size placed the whole, as far as they are better.
+
+    Grey stays where it is: what the skin moves by, the offset moves back.
+    """
+    share = float(np.clip((_CLEAR - shared_colour) / (_CLEAR - _NOISY), 0, 1))
+    back = share * (np.array(before.offset) - np.array(warp.offset))
+    x, y = np.array(warp.offset) + back
+    sheet = replace(warp.sheet, coefficients=warp.sheet.coefficients - back)
+    return replace(warp, sheet=sheet, grey_offset=(float(x), float(y)))
 
 
 def _ground(sheet: SplineSheet, window: FineWindow, coarse: SplineSheet) -> _Array:

@@ -73,9 +73,9 @@ class Sampled:
         return GridPair.of(self.base, self.base_weight, self.follow, self.follow_weight)
 
     def halved(self) -> GridPair:
-        """Grey and the first colour at half the size, not yet normalised."""
-        base, base_weight = shrunk(self.base[:2], self.base_weight, 2)
-        follow, follow_weight = shrunk(self.follow[:2], self.follow_weight, 2)
+        """Both at half the size, not yet normalised."""
+        base, base_weight = shrunk(self.base, self.base_weight, 2)
+        follow, follow_weight = shrunk(self.follow, self.follow_weight, 2)
         return GridPair.of(base, base_weight, follow, follow_weight)
 
 

@@ -67,6 +67,12 @@ class Compared:
             weights=(inner(raw.base_weight), inner(both)),
         )
 
+    def first_colour(self) -> "Compared":
+        """Grey and the first colour alone."""
+        base, follow = (planes[:2] for planes in self.planes)
+        of_base, of_follow = (scales[:2] for scales in self.scales)
+        return replace(self, planes=(base, follow), scales=(of_base, of_follow))
+
     def unshaded(self, slopes: tuple[float, ...], *, sharp: bool = False) -> GridPair:
         """The pair after shading, of a slope per colour, was taken out of the colours.
 
