@@ -101,6 +101,38 @@ def test_jobs_are_taken_up_in_their_order(busy):
         assert last() is False
 
 
+def test_spare_jobs_are_taken_up_when_there_are_no_others(busy):
+    keep, let_go = busy
+    taken = []
+    with helper() as beside:
+        keep(beside)
+        answers = [
+            start(partial(taken.append, name))
+            for start, name in (
+                (beside.spare, "spare"),
+                (beside.begin, "first"),
+                (beside.spare, "another"),
+                (beside.begin, "second"),
+            )
+        ]
+        last = beside.spare(partial(taken.append, "last"))
+        let_go.set()
+        while len(taken) < 5:
+            pass
+        for answer in (*answers, last):
+            answer()
+    assert taken == ["first", "second", "spare", "another", "last"]
+
+
+def test_who_asks_for_a_spare_job_does_not_wait_for_its_turn(busy):
+    keep, let_go = busy
+    with helper() as beside:
+        keep(beside)
+        where = beside.spare(threading.get_ident)
+        assert where() == threading.get_ident()
+        let_go.set()
+
+
 def test_what_never_begins_keeps_nobody_waiting():
     begun = threading.Event()
     cancelled = []

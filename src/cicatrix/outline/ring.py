@@ -91,6 +91,12 @@ def half_width(mask: Mask, *, away: Distances | None = None) -> float:
     The spine is where the distance to the border has a local maximum. 0 if empty. `away`
     are the mask's distances, where they are known.
     """
+    if away is None:
+        # Little more than the parts: most of a window is skin.
+        left, top, width, height = cv2.boundingRect(mask.view(np.uint8))
+        mask = mask[
+            max(0, top - 2) : top + height + 2, max(0, left - 2) : left + width + 2
+        ]
     inside = distance_inside(mask) if away is None else away.inside
     spine = mask & (inside >= cv2.dilate(inside, np.ones((3, 3), np.uint8)))
     if not spine.any():

@@ -80,7 +80,9 @@ def find_at(
         beside(partial(_level, photo, seen, mark.centre_xy, half))
         for half in sorted(mark.half_sizes_px, reverse=True)
     ]
-    levels = [level for told in seen_levels if (level := told()) is not None]
+    # From the last: the helper takes them from the first, and so both always have one.
+    told = [one() for one in reversed(seen_levels)][::-1]
+    levels = [level for level in told if level is not None]
     seeds = [mark.drawn(level.window) for level in levels]
     tried = _tried(levels, seeds, mark, beside)
     best = _best(tried)
@@ -111,7 +113,6 @@ def _tried(
         beside(partial(_try, levels, i, seed, several=mark.several))
         for i, seed in enumerate(seeds)
     ]
-    # From the last: the helper takes them from the first, and so both always have one.
     return [one() for one in reversed(told)][::-1]
 
 

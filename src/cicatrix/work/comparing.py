@@ -116,11 +116,11 @@ def compare_with_drawing(
         try:
             tell(0.0, "outlining the lesion")
             seen = (
-                beside.begin(partial(Glance.of, baseline)),
-                beside.begin(partial(reduced, followup)),
+                beside.spare(partial(Glance.of, baseline)),
+                beside.spare(partial(reduced, followup)),
             )
             told = [
-                beside.begin(partial(calibration_of, one))
+                beside.spare(partial(calibration_of, one))
                 for one in (baseline, followup)
             ]
             outline = find_outline(baseline, lesion, beside=beside.begin)
@@ -128,7 +128,7 @@ def compare_with_drawing(
             laid = beside.begin(
                 partial(lay, baseline, outline, None, calibration=told[0])
             )
-            before = beside.begin(partial(_judged_record, baseline, outline, None))
+            before = beside.spare(partial(_judged_record, baseline, outline, None))
             shape = outline.polygon_xy
             alignment = align_with(
                 baseline, followup, shape, seen=seen, beside=beside.begin

@@ -41,6 +41,7 @@ class _Job(Generic[_A]):
     function: Callable[[], _A] | None
     within: tuple["_Job[Any]", ...]
     context: Context | None
+    spare: bool
     done: bool = False
     answer: _A | None = None
     error: BaseException | None = None
@@ -83,10 +84,11 @@ _within: ContextVar[tuple[_Job[Any], ...]] = ContextVar("within", default=())
 class Helper:
     """A second pair of hands, for steps that do not change what others read.
 
-    It takes up one job after the other, in their order. Who asks for an answer that nobody
-    works on works on it himself, and who must wait for one helps with the jobs that were
-    begun in it: nobody stands by while something that he needs is left to do. A job may
-    ask for answers of others, as long as none asks, by whatever way, for its own.
+    It takes up one job after the other, in their order, spare ones last. Who asks for an
+    answer that nobody works on works on it himself, and who must wait for one helps with
+    the jobs that were begun in it: nobody stands by while something that he needs is left
+    to do. A job may ask for answers of others, as long as none asks, by whatever way, for
+    its own.
     """
 
     change: Condition = field(default_factory=Condition)
@@ -95,15 +97,11 @@ class Helper:
 
     def begin(self, function: Callable[[], _A], /) -> Callable[[], _A]:
         """Put a function in the queue; what is given waits for its answer or its error."""
-        # In the surroundings of who begins it, such as how NumPy warns.
-        job = _Job(function, _within.get(), copy_context())
-        with self.change:
-            if self.ended:
-                job.cancel()
-            else:
-                self.queue.append(job)
-                self.change.notify_all()
-        return partial(self._answer, job)
+        return self._queued(function, spare=False)
+
+    def spare(self, function: Callable[[], _A], /) -> Callable[[], _A]:
+        """`begin` what is not wanted for long: all that is begun otherwise goes first."""
+        return self._queued(function, spare=True)
 
     def work(self) -> None:
         """Take up jobs until the end."""
@@ -124,6 +122,18 @@ class Helper:
                 job.cancel()
             self.queue.clear()
             self.change.notify_all()
+
+    def _queued(self, function: Callable[[], _A], *, spare: bool) -> Callable[[], _A]:
+        # In the surroundings of who begins it, such as how NumPy warns.
+        job = _Job(function, _within.get(), copy_context(), spare)
+        with self.change:
+            if self.ended:
+                job.cancel()
+            else:
+                self.queue.append(job)
+                self.queue.sort(key=lambda one: one.spare)  # which keeps their order
+                self.change.notify_all()
+        return partial(self._answer, job)
 
     def _answer(self, job: _Job[_A]) -> _A:
         while True:
