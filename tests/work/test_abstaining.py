@@ -68,6 +68,19 @@ def test_what_was_found_must_stand_out_more_than_what_was_drawn(pair, mask, stri
     assert compare(*pair, lesion=mask).reason is None
 
 
+def test_a_faint_border_that_was_found_may_be_drawn_instead(
+    pair, mask, stricter, monkeypatch
+):
+    stricter(faintest_contrast_sd=1000.0)
+    clicked = (100.0, 75.0)
+
+    assert "draw its outline" not in compare(*pair, lesion=clicked).reason
+
+    monkeypatch.setattr("cicatrix.work.abstaining.FAINT_DE00", 90.0)
+    assert "draw its outline" in compare(*pair, lesion=clicked).reason
+    assert "draw its outline" not in compare(*pair, lesion=mask).reason
+
+
 @pytest.mark.parametrize(
     "limits",
     [

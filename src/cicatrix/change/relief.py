@@ -15,7 +15,7 @@ from cicatrix.change.sources import Visits
 from cicatrix.optics.cielab import ciede2000, linear_srgb_to_lab
 from cicatrix.outline.ring import half_width
 
-__all__ = ["faintness", "relief_source"]
+__all__ = ["FAINT_DE00", "faintness", "relief_source"]
 
 _Mask = npt.NDArray[np.bool_]
 

@@ -7,6 +7,7 @@ and an interval that holds every outcome tells none of them.
 import cv2
 import numpy as np
 
+from cicatrix.change.relief import FAINT_DE00
 from cicatrix.change.visits import VisitComparison
 from cicatrix.evidence.measuring import measuring_limits
 from cicatrix.outline.value import Outline
@@ -48,9 +49,16 @@ def _not_told_from_skin(
         f"baseline, and that is only known to ±{1.96 * sd_de00:.1f}"
     )
     if not contrast_de00 > limits.faintest_contrast_sd * sd_de00:
+        # A border that was found follows the blotches by which such a contrast is doubted.
+        by_hand = (
+            "If you see the lesion's border, draw its outline as a mask or a polygon; "
+            "else compare"
+            if not outline.given and contrast_de00 < FAINT_DE00
+            else "Compare"
+        )
         return (
-            f"{differs}: too little for a percentage of it. Compare the photographs by "
-            "eye, or take several of each visit with a colour card."
+            f"{differs}: too little for a percentage of it. {by_hand} the photographs "
+            "by eye, or take several of each visit with a colour card."
         )
     if (
         not _is_clear(outline)
