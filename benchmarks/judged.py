@@ -24,7 +24,7 @@ from cicatrix.work.laying import lay
 from cicatrix.work.opening import open_photo
 from pairs import Pair, pair_of
 
-__all__ = ["Row", "measured"]
+__all__ = ["Row", "measured", "measured_pair"]
 
 Row = dict[str, object]
 
@@ -38,8 +38,12 @@ ASKS = "draw its outline"
 
 def measured(number: int, first_seed: int) -> Row:
     """Everything there is to say of pair `number`, as plain values."""
+    return measured_pair(pair_of(number, first_seed=first_seed))
+
+
+def measured_pair(pair: Pair) -> Row:
+    """Everything there is to say of a pair."""
     cv2.setNumThreads(1)
-    pair = pair_of(number, first_seed=first_seed)
     started = time.process_time()
     before, after = (
         render(scene, capture, pose, fade=fade, visit=visit)

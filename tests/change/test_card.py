@@ -72,7 +72,7 @@ def test_a_fit_that_draws_the_scar_weaker_draws_the_pattern_weaker_too():
 
     # The step is negative: a move of the follow-up upwards weakens it.
     stronger = -(told.moves[:, 1, 1] - told.moves[:, 0, 1])
-    assert np.corrcoef(stronger, told.strengths)[0, 1] < -0.95
+    assert np.corrcoef(stronger, told.signs[:, 0])[0, 1] < -0.95
 
 
 def test_without_a_card_there_is_nothing_of_it_to_doubt():

@@ -8,12 +8,13 @@ import pytest
 from cicatrix.change.around import log_of
 from cicatrix.change.likeness import (
     FlashUse,
-    camera_colour_sd,
+    camera_colour_scale,
     likeness_of,
-    response_sd,
+    skin_signs,
     tone_slope_sd,
 )
 from cicatrix.change.sources import Visits
+from cicatrix.change.strength import SharedStrength
 from cicatrix.change.view import SkinView
 from cicatrix.colour.calibration import fit_calibration
 from cicatrix.domain.reference import ColourReference, ReferenceKind
@@ -73,14 +74,16 @@ def test_unlike_captures_are_doubted_more():
 
     assert tone_slope_sd(tinted) > 2 * tone_slope_sd(same)
     assert tone_slope_sd(brighter) > 2 * tone_slope_sd(same)
-    assert camera_colour_sd(tinted) > 5 * camera_colour_sd(same)
-    assert camera_colour_sd(brighter) == pytest.approx(camera_colour_sd(same), rel=0.01)
+    assert camera_colour_scale(tinted) > 5 * camera_colour_scale(same)
+    assert camera_colour_scale(brighter) == pytest.approx(
+        camera_colour_scale(same), rel=0.01
+    )
 
 
 def test_another_camera_is_doubted_more_though_the_skin_looks_alike():
-    assert camera_colour_sd(likeness(view(), view(camera="B"))) > camera_colour_sd(
-        likeness(view(), view())
-    )
+    assert camera_colour_scale(
+        likeness(view(), view(camera="B"))
+    ) > camera_colour_scale(likeness(view(), view()))
 
 
 def test_a_balanced_step_is_known_only_with_references_everywhere():
@@ -93,9 +96,35 @@ def test_a_balanced_step_is_known_only_with_references_everywhere():
 
 
 def test_a_flash_draws_lesion_and_pattern_apart():
+    strength = SharedStrength(log_ratio=0.1, sd=0.03, correlation=0.9)
     never, differs, always = (
-        response_sd(FlashUse(differs=d, always=a))
-        for d, a in ((False, False), (True, False), (False, True))
+        skin_signs(likeness(view(flash=a), view(flash=b)), strength).sd[0]
+        for a, b in ((False, False), (False, True), (True, True))
     )
 
-    assert differs > always > never > 0
+    assert differs > always > never > 0.03
+
+
+def test_hue_is_a_sign_only_against_white_and_without_a_flash():
+    tint = np.array([1.1, 1.0, 0.92])
+    plain, tinted = (replace(view(g), calibration=PLAIN) for g in (1.0, tint))
+
+    told = skin_signs(likeness(plain, tinted), None)
+
+    np.testing.assert_array_equal(told.read, [1, 2])
+    np.testing.assert_allclose(told.found[1:], np.log(tint[[0, 2]]), atol=1e-3)
+    assert len(skin_signs(likeness(view(), view(tint)), None).read) == 0
+    flashed = replace(tinted, flash=True)
+    assert len(skin_signs(likeness(plain, flashed), None).read) == 0
+
+
+def test_a_wide_step_of_hue_is_read_less_surely():
+    plain, near, far = (
+        replace(view(np.array([g, 1.0, 1.0])), calibration=PLAIN)
+        for g in (1.0, 1.02, 1.3)
+    )
+
+    assert (
+        skin_signs(likeness(plain, far), None).sd[1]
+        > 1.5 * skin_signs(likeness(plain, near), None).sd[1]
+    )

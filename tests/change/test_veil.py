@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cicatrix.change.likeness import FlashUse, Likeness
+from cicatrix.change.signs import hue_of
 from cicatrix.change.strength import BLOTCH_LN
 from cicatrix.change.veil import (
     Gloss,
@@ -85,7 +86,8 @@ def test_captures_of_other_hue_and_a_flash_each_widen_the_doubt():
 def test_paler_skin_is_believed_as_far_as_gloss_was_likely():
     plain, flashed = guess(0.06), guess(0.06, differs=True)
 
-    assert 0 < plain.amount < 0.1 * 0.06
+    # Without a flash its hue is weighed with all other causes, elsewhere.
+    assert plain.amount == 0
     assert 0.6 * 0.06 < flashed.amount < 0.06
     assert guess(-0.06, differs=True).amount < 0
 
@@ -119,8 +121,11 @@ def test_expected_gloss_is_taken_off_contrast_and_pattern():
     np.testing.assert_allclose(differences + told.shift, [STEP, STEP], atol=1e-12)
     # Under gloss a blotch was drawn weaker: its strength at the follow-up is below 1.
     blotched = np.log((SKIN * np.exp(BLOTCH_LN) + 0.06) / skin)[1] / BLOTCH_LN[1]
-    assert told.log_strength == pytest.approx(np.log(blotched), abs=0.06)
-    assert told.log_strength < -0.1
+    assert told.signs[0] == pytest.approx(np.log(blotched), abs=0.06)
+    assert told.signs[0] < -0.1
+    # And the skin was drawn paler: less red over green, more blue.
+    paler = np.log(skin) - np.log(SKIN)
+    np.testing.assert_allclose(told.signs[1:], hue_of(paler), atol=1e-12)
 
 
 def test_its_draws_have_no_move_where_there_is_no_doubt():
@@ -131,7 +136,7 @@ def test_its_draws_have_no_move_where_there_is_no_doubt():
     )
 
     np.testing.assert_allclose(source.moves, 0, atol=1e-12)
-    np.testing.assert_allclose(source.strengths, 0, atol=1e-12)
+    np.testing.assert_allclose(source.signs, 0, atol=1e-12)
 
 
 def test_a_draw_with_more_gloss_drew_the_pattern_weaker_and_the_lesion_too():
@@ -143,7 +148,7 @@ def test_a_draw_with_more_gloss_drew_the_pattern_weaker_and_the_lesion_too():
 
     stronger = source.moves[:, 1, 1] - source.moves[:, 0, 1]
     # The step is negative: taking gloss off the follow-up deepens it.
-    assert np.corrcoef(source.strengths, stronger)[0, 1] > 0.95
+    assert np.corrcoef(source.signs[:, 0], stronger)[0, 1] > 0.95
 
 
 def test_the_same_doubt_matters_more_where_gloss_lies_thick():

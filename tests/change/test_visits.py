@@ -75,7 +75,7 @@ def test_the_fade_of_the_scar_is_found_under_another_exposure(fade):
         SKIN * np.exp(np.outer([0, 1, 1 - fade], STEP))
     )
     expected = 1 - float(ciede2000(left, skin) / ciede2000(whole, skin))
-    assert told.estimate == pytest.approx(expected, abs=0.03)
+    assert told.estimate == pytest.approx(expected, abs=0.035)
     assert told.low <= expected <= told.high
 
 
@@ -148,7 +148,7 @@ def test_a_tone_curve_that_draws_skin_and_scar_alike_is_told_from_a_fade(gamma):
     assert told.strength.log_ratio == pytest.approx(np.log(gamma), abs=0.05)
     # Untold, the contrast would have changed by as much again as this: a tint as strong
     # as this one may be another lamp, and not all is laid on the tone curve.
-    assert abs(told.reading.fade.estimate) < 0.65 * abs(1 - gamma)
+    assert abs(told.reading.fade.estimate) < 0.75 * abs(1 - gamma)
     assert told.reading.fade.low < 0 < told.reading.fade.high
 
 

@@ -6,8 +6,9 @@ import numpy.typing as npt
 from cicatrix.change.around import DARKEST
 from cicatrix.change.fading import DRAWS, Source
 from cicatrix.change.reading import mean_over
+from cicatrix.change.signs import signs_of
 from cicatrix.change.sources import Regions, Visits
-from cicatrix.change.strength import BLOTCH_LN, GREEN, strength_moved
+from cicatrix.change.strength import BLOTCH_LN, GREEN
 from cicatrix.change.view import SkinView
 from cicatrix.evidence.measuring import measuring_limits
 
@@ -30,7 +31,7 @@ def calibration_source(
     differs between visits.
     """
     apart = measuring_limits().card_doubt_apart
-    moves, blotches = np.zeros((2, DRAWS, 2, 3))
+    moves, blotches, skins = np.zeros((3, DRAWS, 2, 3))
     skin, lesion = (mean_over(logs, part) for part in (regions.ring, regions.core))
     for visit, shots in enumerate((visits.before, visits.after)):
         for shot in shots:
@@ -47,7 +48,9 @@ def calibration_source(
                     calibration.apply(colours),
                 )
             )
-            away = apart * ((drawn[:, 1:] - drawn[:, :1]) - (told[1:] - told[:1]))
+            away = apart * (drawn - told)
+            skins[:, visit] += away[:, 0] / len(shots)
+            away = away[:, 1:] - away[:, :1]
             moves[:, visit] += away[:, 0] / len(shots)
             # Of a blotch as calibrated, not as photographed.
             size = (told[2, GREEN] - told[0, GREEN]) / BLOTCH_LN[GREEN]
@@ -56,5 +59,5 @@ def calibration_source(
         name="colour calibration",
         explanation="the card's patches fix tone curve and colours only so well",
         moves=moves,
-        strengths=strength_moved(blotches),
+        signs=signs_of(blotches, skins),
     )

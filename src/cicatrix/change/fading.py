@@ -25,15 +25,15 @@ DRAWS = 4000
 class Source:
     """One source of uncertainty: how it moves both contrasts, draw by draw.
 
-    `moves` is (DRAWS, 2, 3): before/after, ln linear RGB of lesion over skin. `strengths`
-    (DRAWS,) is how much stronger each draw takes the follow-up to have drawn the skin's
-    own pattern than the baseline, ln; `None` where a source leaves that alone.
+    `moves` is (DRAWS, 2, 3): before/after, ln linear RGB of lesion over skin. `signs`
+    (DRAWS, 3) are what each draw takes to be left on the skin that both photographs show
+    (`signs.signs_of`); `None` where a source leaves skin alone.
     """
 
     name: str
     explanation: str
     moves: _Floats
-    strengths: _Floats | None = None
+    signs: _Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

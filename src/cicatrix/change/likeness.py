@@ -11,16 +11,18 @@ import numpy.typing as npt
 
 from cicatrix.change.around import calibrated_light, log_of
 from cicatrix.change.reading import MAX_SAMPLES_ASIDE, mean_over
+from cicatrix.change.signs import SIGNS, SkinSigns, hue_of
 from cicatrix.change.sources import Visits
+from cicatrix.change.strength import SharedStrength
 from cicatrix.change.view import SkinView
 from cicatrix.evidence.measuring import measuring_limits
 
 __all__ = [
     "FlashUse",
     "Likeness",
-    "camera_colour_sd",
+    "camera_colour_scale",
     "likeness_of",
-    "response_sd",
+    "skin_signs",
     "tone_slope_sd",
 ]
 
@@ -35,6 +37,11 @@ class FlashUse:
 
     differs: bool
     always: bool
+
+    @property
+    def any(self) -> bool:
+        """Whether one is known to have fired at all where it matters."""
+        return self.differs or self.always
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -104,28 +111,46 @@ def tone_slope_sd(likeness: Likeness) -> float:
     )
 
 
-def camera_colour_sd(likeness: Likeness) -> float:
-    """One standard deviation of how much channels are mixed by one camera and lamp.
+def camera_colour_scale(likeness: Likeness) -> float:
+    """By how much of what cameras and lamps differ these two may, before looking.
 
     With a neutral reference what is left of the hue step is the camera's own doing;
     without one it may be white balance alone, which alters no contrast.
     """
     limits = measuring_limits()
     least = (
-        limits.camera_colour_sd_alike
+        limits.camera_colour_alike
         if likeness.same_camera
-        else limits.camera_colour_sd_other_camera
+        else limits.camera_colour_other_camera
     )
     if likeness.balanced_step_ln is None:
-        most = limits.camera_colour_sd_unlike_unbalanced
+        most = limits.camera_colour_unlike_unbalanced
         x = likeness.hue_step_ln / limits.capture_hue_step_unbalanced_ln
     else:
-        most = limits.camera_colour_sd_unlike
+        most = limits.camera_colour_unlike
         x = _hue(likeness.balanced_step_ln) / limits.capture_hue_step_balanced_ln
     return float(least + most * x**2 / (1 + x**2))
 
 
-def response_sd(flash: FlashUse) -> float:
+def skin_signs(likeness: Likeness, strength: SharedStrength | None) -> SkinSigns:
+    """What the shared skin shows of cameras, lamps and gloss, and how surely.
+
+    The hue tells only against a reference of white, and not under a flash, whose gloss
+    turns it most and lies unevenly.
+    """
+    found, sd = np.zeros(SIGNS), np.full(SIGNS, np.inf)
+    if strength is not None:
+        found[0] = strength.log_ratio
+        sd[0] = np.hypot(strength.sd, _response_sd(likeness.flash))
+    if likeness.balanced_step_ln is not None and not likeness.flash.any:
+        limits = measuring_limits()
+        far = _hue(likeness.balanced_step_ln) / limits.capture_hue_step_balanced_ln
+        found[1:] = hue_of(likeness.balanced_step_ln)
+        sd[1:] = limits.skin_hue_sd_alike + limits.skin_hue_sd_unlike * -np.expm1(-far)
+    return SkinSigns(found=found, sd=sd)
+
+
+def _response_sd(flash: FlashUse) -> float:
     """How far one cause may draw a lesion and the pattern of skin differently, ln."""
     limits = measuring_limits()
     if flash.differs:

@@ -8,13 +8,13 @@ import numpy.typing as npt
 
 from cicatrix.change.fading import DRAWS, Source, normal_draws
 from cicatrix.change.reading import SkinReading, mean_over
-from cicatrix.change.strength import BLOTCH_LN, strength_moved
+from cicatrix.change.signs import signs_of
+from cicatrix.change.strength import BLOTCH_LN
 
 __all__ = [
     "Regions",
     "Visits",
     "alignment_source",
-    "camera_colour_source",
     "gradient_source",
     "noise_source",
     "outline_source",
@@ -233,33 +233,25 @@ def sharpness_source(
     )
 
 
-def slope_source(differences: _Floats, sd: float, rng: _Rng) -> Source:
-    """Tone curves that draw the same contrast with different strength."""
+def slope_source(
+    differences: _Floats, skin: _Floats, sd: float, rng: np.random.Generator
+) -> Source:
+    """Tone curves that draw the same contrast with different strength.
+
+    `skin` (2, 3) is the linear light of the adjacent skin, white-balanced as far as
+    known: a steeper curve draws it farther from white, too.
+    """
     half = rng.standard_normal(DRAWS // 2) * sd
-    steeper = np.concatenate([half, -half])
-    moves = np.stack([0.5 * differences[0], -0.5 * differences[1]])
+    steeper = np.concatenate([half, -half])[:, None, None]
+
+    def moved(steps: _Floats) -> _Floats:
+        return np.asarray(steeper * np.stack([0.5 * steps[0], -0.5 * steps[1]]))
+
+    blotch = np.array([BLOTCH_LN, BLOTCH_LN])
     return Source(
         name="tone curve",
         explanation="without a card, how steeply each camera renders skin is inferred "
         "from the skin both photographs share",
-        moves=steeper[:, None, None] * moves,
-        strengths=steeper,
-    )
-
-
-def camera_colour_source(differences: _Floats, sd: float, rng: _Rng) -> Source:
-    """Cameras and lamps that see the same colour difference in other proportions."""
-    half = rng.standard_normal((DRAWS // 2, 2, 3, 3)) * sd / np.sqrt(2)
-    mixing = np.concatenate([half, -half])
-
-    def mixed(steps: _Floats) -> _Floats:
-        # White stays white in every camera: only what differs between channels is mixed.
-        apart = steps[:, None, :] - steps[:, :, None]
-        return np.einsum("nvcd,vcd->nvc", mixing, apart)
-
-    return Source(
-        name="camera colour",
-        explanation="camera and lamp spectra that a tone curve and gains cannot match",
-        moves=mixed(differences),
-        strengths=strength_moved(mixed(np.array([BLOTCH_LN, BLOTCH_LN]))),
+        moves=moved(differences),
+        signs=signs_of(moved(blotch), moved(np.log(skin))),
     )

@@ -13,7 +13,8 @@ import numpy.typing as npt
 from cicatrix.change.conditioning import Expected
 from cicatrix.change.fading import DRAWS, Source
 from cicatrix.change.likeness import Likeness
-from cicatrix.change.strength import BLOTCH_LN, strength_moved
+from cicatrix.change.signs import signs_of
+from cicatrix.change.strength import BLOTCH_LN
 from cicatrix.evidence.measuring import measuring_limits
 
 __all__ = [
@@ -66,12 +67,23 @@ def _intercept(plain: _Floats, glossy: _Floats) -> float:
 
 def without_gloss(differences: _Floats, skin: _Floats, gloss: npt.ArrayLike) -> _Floats:
     """Log contrasts (…, 2, 3) with `gloss` (…) taken off the visit that has more."""
+    lesion = skin * np.exp(differences)
+    taken = _taken(gloss, np.minimum(lesion, skin))
+    return np.log(lesion - taken) - np.log(skin - taken)
+
+
+def _taken(gloss: npt.ArrayLike, darkest: _Floats) -> _Floats:
+    """What `gloss` (…) takes off either visit (…, 2, 1), given the light it lies over."""
     amount = np.asarray(gloss, dtype=np.float64)[..., None]
     both = np.stack([np.maximum(-amount, 0), np.maximum(amount, 0)], axis=-2)
-    lesion = skin * np.exp(differences)
-    most = MOST * np.minimum(lesion, skin).min(axis=-1, keepdims=True)
-    taken = np.minimum(both, most)
-    return np.log(lesion - taken) - np.log(skin - taken)
+    return np.minimum(both, MOST * darkest.min(axis=-1, keepdims=True))
+
+
+def _signs(skin: _Floats, gloss: npt.ArrayLike) -> _Floats:
+    """Signs (…, 3) that `gloss` (…) has left on the skin."""
+    blotch = np.array([BLOTCH_LN, BLOTCH_LN])
+    paler = np.log(skin - _taken(gloss, skin)) - np.log(skin)
+    return signs_of(without_gloss(blotch, skin, gloss) - blotch, paler)
 
 
 def gloss_source(
@@ -84,17 +96,12 @@ def gloss_source(
     """
     half = rng.standard_normal(DRAWS // 2) * gloss.sd
     drawn = gloss.amount + np.concatenate([half, -half])
-
-    def moved(steps: _Floats) -> _Floats:
-        return without_gloss(steps, skin, drawn) - without_gloss(
-            steps, skin, gloss.amount
-        )
-
     return Source(
         name="gloss",
         explanation="light reflected at the skin's surface, most of all by a flash",
-        moves=moved(differences),
-        strengths=strength_moved(moved(np.array([BLOTCH_LN, BLOTCH_LN]))),
+        moves=without_gloss(differences, skin, drawn)
+        - without_gloss(differences, skin, gloss.amount),
+        signs=_signs(skin, drawn) - _signs(skin, gloss.amount),
     )
 
 
@@ -111,9 +118,10 @@ def gloss_guess(likeness: Likeness, skin: _Floats) -> Gloss:
 
     Notes
     -----
-    The mean and spread of two normals: what may be assumed before looking, and what
-    paleness tells, off by what a camera's colours can make paler too. Without a white
-    balance the lamp's colour can, and paleness tells nothing.
+    With a flash, the mean and spread of two normals: what may be assumed before looking,
+    and what paleness tells, off by what a camera's colours can make paler too. Without a
+    white balance the lamp's colour can, and paleness tells nothing. Without a flash the
+    hue of the skin is weighed with every other cause at once (`conditioning`).
     """
     limits = measuring_limits()
     level = float(skin.mean())
@@ -127,7 +135,7 @@ def gloss_guess(likeness: Likeness, skin: _Floats) -> Gloss:
             + limits.gloss_sd_of_skin_unlike * likeness.unlike
         )
     assumed = share * level
-    if likeness.balanced_step_ln is None:
+    if likeness.balanced_step_ln is None or not likeness.flash.any:
         return Gloss(amount=0.0, sd=assumed)
     doubt = limits.gloss_seen_sd_of_skin * level
     # Around the mean of both, so that swapping the visits only changes the sign.
@@ -139,11 +147,8 @@ def gloss_guess(likeness: Likeness, skin: _Floats) -> Gloss:
 
 
 def expected_of(differences: _Floats, skin: _Floats, amount: float) -> Expected:
-    """What `amount` of gloss did to log contrasts (2, 3) and to the pattern of the skin."""
-    blotch = np.array([BLOTCH_LN, BLOTCH_LN])
+    """What `amount` of gloss did to log contrasts (2, 3) and to the skin beside."""
     return Expected(
         shift=without_gloss(differences, skin, amount) - differences,
-        log_strength=float(
-            strength_moved(without_gloss(blotch, skin, amount) - blotch)
-        ),
+        signs=_signs(skin, amount),
     )

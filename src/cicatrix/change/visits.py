@@ -13,15 +13,16 @@ from cicatrix.change.around import (
     log_of,
     strength_between,
 )
+from cicatrix.change.camera_colour import camera_colour_source
 from cicatrix.change.card import calibration_source
-from cicatrix.change.conditioning import Expected, Told, told_by_strength
+from cicatrix.change.conditioning import Expected, Told, told_by_skin
 from cicatrix.change.fading import DRAWS, FadeReading, Source, fade_between
 from cicatrix.change.furrows import furrow_source, furrow_step_ln
 from cicatrix.change.likeness import (
     Likeness,
-    camera_colour_sd,
+    camera_colour_scale,
     likeness_of,
-    response_sd,
+    skin_signs,
     tone_slope_sd,
 )
 from cicatrix.change.reading import SkinReading, read_together
@@ -31,7 +32,6 @@ from cicatrix.change.sources import (
     Regions,
     Visits,
     alignment_source,
-    camera_colour_source,
     gradient_source,
     noise_source,
     outline_source,
@@ -173,12 +173,8 @@ def _told(
 ) -> Told:
     """The doubts of cameras, lamps and gloss, as far as the shared skin leaves them."""
     doubts, expected = _doubts(views, visits, regions, read, rng)
-    return told_by_strength(
-        doubts,
-        strength,
-        expected=expected,
-        response_sd=response_sd(read[2].flash),
-        rng=rng,
+    return told_by_skin(
+        doubts, skin_signs(read[2], strength), expected=expected, rng=rng
     )
 
 
@@ -203,13 +199,7 @@ def _doubts(
         gloss_source(photographed, skin, gloss, rng),
         calibration_source(views, visits, regions, raw_logs, rng)
         if anchored
-        else slope_source(photographed, tone_slope_sd(likeness), rng),
+        else slope_source(photographed, skin, tone_slope_sd(likeness), rng),
+        camera_colour_source(photographed, skin, camera_colour_scale(likeness), rng),
     ]
-    if not anchored or not all(_has_matrix(view) for view in views):
-        sd = camera_colour_sd(likeness)
-        doubts.append(camera_colour_source(photographed, sd, rng))
     return doubts, expected_of(photographed, skin, gloss.amount)
-
-
-def _has_matrix(view: SkinView) -> bool:
-    return view.calibration is not None and view.calibration.has_matrix

@@ -15,10 +15,11 @@ class MeasuringLimits:
     tone_slope_sd_alike: float
     tone_slope_sd_unlike: float
     tone_slope_sd_per_ln_exposure: float
-    camera_colour_sd_alike: float
-    camera_colour_sd_other_camera: float
-    camera_colour_sd_unlike: float
-    camera_colour_sd_unlike_unbalanced: float
+    camera_colour_alike: float
+    camera_colour_other_camera: float
+    camera_colour_unlike: float
+    camera_colour_unlike_unbalanced: float
+    camera_colour_unmixed: float
     capture_hue_step_balanced_ln: float
     capture_hue_step_unbalanced_ln: float
     capture_hue_step_ln: float
@@ -27,6 +28,8 @@ class MeasuringLimits:
     gloss_sd_of_skin_flash: float
     gloss_sd_of_skin_flash_always: float
     gloss_seen_sd_of_skin: float
+    skin_hue_sd_alike: float
+    skin_hue_sd_unlike: float
     pattern_response_sd: float
     pattern_response_sd_flash: float
     pattern_response_sd_flash_always: float
@@ -57,14 +60,13 @@ def measuring_limits() -> MeasuringLimits:
         tone_slope_sd_per_ln_exposure=facts[
             "tone_slope_sd_per_ln_exposure_ratio"
         ].value,
-        camera_colour_sd_alike=facts["camera_colour_sd_alike_ratio"].value,
-        camera_colour_sd_other_camera=facts[
-            "camera_colour_sd_other_camera_ratio"
+        camera_colour_alike=facts["camera_colour_alike_ratio"].value,
+        camera_colour_other_camera=facts["camera_colour_other_camera_ratio"].value,
+        camera_colour_unlike=facts["camera_colour_unlike_ratio"].value,
+        camera_colour_unlike_unbalanced=facts[
+            "camera_colour_unlike_unbalanced_ratio"
         ].value,
-        camera_colour_sd_unlike=facts["camera_colour_sd_unlike_ratio"].value,
-        camera_colour_sd_unlike_unbalanced=facts[
-            "camera_colour_sd_unlike_unbalanced_ratio"
-        ].value,
+        camera_colour_unmixed=facts["camera_colour_unmixed_ratio"].value,
         capture_hue_step_balanced_ln=facts["capture_hue_step_balanced_ln"].value,
         capture_hue_step_unbalanced_ln=facts["capture_hue_step_unbalanced_ln"].value,
         capture_hue_step_ln=facts["capture_hue_step_ln"].value,
@@ -75,6 +77,8 @@ def measuring_limits() -> MeasuringLimits:
             "gloss_sd_of_skin_flash_always_fraction"
         ].value,
         gloss_seen_sd_of_skin=facts["gloss_seen_sd_of_skin_fraction"].value,
+        skin_hue_sd_alike=facts["skin_hue_sd_alike_ln"].value,
+        skin_hue_sd_unlike=facts["skin_hue_sd_unlike_ln"].value,
         pattern_response_sd=facts["pattern_response_sd_ratio"].value,
         pattern_response_sd_flash=facts["pattern_response_sd_flash_ratio"].value,
         pattern_response_sd_flash_always=facts[

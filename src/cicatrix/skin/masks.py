@@ -88,7 +88,10 @@ def skin_of_colours(
     exclude: Sequence[npt.ArrayLike] = (),
     seed: _Mask | None = None,
 ) -> _Mask:
-    """`skin_mask` of a picture whose colours are at hand."""
+    """`skin_mask` (rows, cols) bool of a picture whose colours are at hand.
+
+    `seed` (rows, cols) bool as there.
+    """
     seen = colours.seen.copy()
     for polygon in exclude:
         seen &= ~_filled(polygon, seen.shape)

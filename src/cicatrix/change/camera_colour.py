@@ -1,0 +1,63 @@
+"""Cameras and lamps that see the colour of a lesion otherwise.
+
+A camera whose green leaks into its red draws a red scar weaker. It draws the skin itself
+less red too, against white: the hue of the skin tells how far channels leak.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from cicatrix.change.fading import DRAWS, Source
+from cicatrix.change.signs import signs_of
+from cicatrix.change.strength import BLOTCH_LN
+from cicatrix.evidence.measuring import measuring_limits
+from cicatrix.optics.mixing import LEAKS, MIXING_COVARIANCE, mixing_steps
+
+__all__ = ["camera_colour_source"]
+
+_Floats = npt.NDArray[np.float64]
+
+
+def camera_colour_source(
+    differences: _Floats, skin: _Floats, scale: float, rng: np.random.Generator
+) -> Source:
+    """Draws of what camera and lamp of either visit made of the colours.
+
+    Parameters
+    ----------
+    differences : (2, 3)
+        ln lesion - ln skin as photographed, before and after.
+    skin : (2, 3)
+        Linear light of the adjacent skin, white-balanced as far as known.
+    scale
+        How much of `MIXING_COVARIANCE` the two captures differ by, as a standard
+        deviation.
+    rng
+        Draws come from here only.
+    """
+    half = rng.standard_normal((DRAWS // 2, 2, len(LEAKS) + 9)) * scale / np.sqrt(2)
+    drawn = np.concatenate([half, -half])
+    weights = drawn[..., : len(LEAKS)] @ np.linalg.cholesky(MIXING_COVARIANCE).T
+    left = measuring_limits().camera_colour_unmixed * drawn[..., len(LEAKS) :]
+    left = left.reshape(DRAWS, 2, 3, 3)
+    level = np.log(skin)
+    here = mixing_steps(level)
+
+    def moved(steps: _Floats) -> _Floats:
+        mixed = mixing_steps(level + steps) - here
+        # What no mixing explains: any share of any other channel's own contrast.
+        apart = steps[:, None, :] - steps[:, :, None]
+        return np.einsum("vcw,nvw->nvc", mixed, weights) + np.einsum(
+            "nvcd,vcd->nvc", left, apart
+        )
+
+    blotch = moved(np.array([BLOTCH_LN, BLOTCH_LN]))
+    apart = level[:, None, :] - level[:, :, None]
+    hue = np.einsum("vcw,nvw->nvc", here, weights)
+    hue += np.einsum("nvcd,vcd->nvc", left, apart)
+    return Source(
+        name="camera colour",
+        explanation="camera and lamp spectra that a tone curve and gains cannot match",
+        moves=moved(differences),
+        signs=signs_of(blotch, hue),
+    )
