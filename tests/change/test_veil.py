@@ -60,14 +60,14 @@ def test_more_gloss_than_light_is_never_taken_off():
     assert np.isfinite(restored).all()
 
 
-def alike(*, step=None, hue=0.0, differs=False, always=False):
+def alike(*, step=None, hue=0.0, differs=False, always=False, unknown=False):
     return Likeness(
         hue_step_ln=hue,
         exposure_step_ln=0.0,
         balance_ln=None if step is None else np.zeros((2, 3)),
         balanced_step_ln=step,
         same_camera=True,
-        flash=FlashUse(differs=differs, always=always),
+        flash=FlashUse(differs=differs, always=always, unknown=unknown),
     )
 
 
@@ -81,6 +81,11 @@ def test_captures_of_other_hue_and_a_flash_each_widen_the_doubt():
     assert guess(0.0, hue=0.1).sd > 3 * guess(0.0).sd
     assert guess(0.0, differs=True).sd > 5 * guess(0.0).sd
     assert guess(0.0, differs=True).sd > guess(0.0, always=True).sd > guess(0.0).sd
+
+
+def test_a_flash_that_no_file_tells_of_is_reckoned_with_in_other_light():
+    assert guess(0.0, hue=0.1, unknown=True).sd > 1.3 * guess(0.0, hue=0.1).sd
+    assert guess(0.0, unknown=True).sd == guess(0.0).sd
 
 
 def test_paler_skin_is_believed_as_far_as_gloss_was_likely():

@@ -33,10 +33,14 @@ _Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlashUse:
-    """Whether a flash is known to have fired at one visit only, or in every photograph."""
+    """Whether a flash is known to have fired at one visit only, or in every photograph.
+
+    `unknown` tells that some file does not say, and one may have fired there alone.
+    """
 
     differs: bool
     always: bool
+    unknown: bool = False
 
     @property
     def any(self) -> bool:
@@ -96,7 +100,11 @@ def likeness_of(
         balance_ln=None if balanced is None else balanced - decoded,
         balanced_step_ln=None if balanced is None else balanced[1] - balanced[0],
         same_camera=len(cameras) == 1 and None not in cameras,
-        flash=FlashUse(differs=len(fired - {None}) > 1, always=fired == {True}),
+        flash=FlashUse(
+            differs={True, False} <= fired,
+            always=fired == {True},
+            unknown=None in fired and not {True, False} <= fired,
+        ),
     )
 
 

@@ -130,10 +130,12 @@ def gloss_guess(likeness: Likeness, skin: _Floats) -> Gloss:
     elif likeness.flash.always:
         share = limits.gloss_sd_of_skin_flash_always
     else:
-        share = (
-            limits.gloss_sd_of_skin_alike
-            + limits.gloss_sd_of_skin_unlike * likeness.unlike
+        more = (
+            limits.gloss_sd_of_skin_unlike_flash_unknown
+            if likeness.flash.unknown
+            else limits.gloss_sd_of_skin_unlike
         )
+        share = limits.gloss_sd_of_skin_alike + more * likeness.unlike
     assumed = share * level
     if likeness.balanced_step_ln is None or not likeness.flash.any:
         return Gloss(amount=0.0, sd=assumed)

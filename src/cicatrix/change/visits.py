@@ -134,7 +134,7 @@ def compare_visits(
         gradient_source(reading, visits, rng),
         furrow_source(rng),
         relief_source(reading, visits, regions.core, rng, led=led),
-        turned_source(differences, regions.core, likeness.flash, rng),
+        turned_source(differences, regions.core, likeness, rng),
         selection_source(differences, reading, visits, drawn_on, rng, led=led),
         outline_source(reading, visits, regions, rng),
         ring_source(reading, visits, regions, rng),

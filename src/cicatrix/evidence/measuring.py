@@ -25,6 +25,7 @@ class MeasuringLimits:
     capture_hue_step_ln: float
     gloss_sd_of_skin_alike: float
     gloss_sd_of_skin_unlike: float
+    gloss_sd_of_skin_unlike_flash_unknown: float
     gloss_sd_of_skin_flash: float
     gloss_sd_of_skin_flash_always: float
     gloss_seen_sd_of_skin: float
@@ -72,6 +73,9 @@ def measuring_limits() -> MeasuringLimits:
         capture_hue_step_ln=facts["capture_hue_step_ln"].value,
         gloss_sd_of_skin_alike=facts["gloss_sd_of_skin_alike_fraction"].value,
         gloss_sd_of_skin_unlike=facts["gloss_sd_of_skin_unlike_fraction"].value,
+        gloss_sd_of_skin_unlike_flash_unknown=facts[
+            "gloss_sd_of_skin_unlike_flash_unknown_fraction"
+        ].value,
         gloss_sd_of_skin_flash=facts["gloss_sd_of_skin_flash_fraction"].value,
         gloss_sd_of_skin_flash_always=facts[
             "gloss_sd_of_skin_flash_always_fraction"
