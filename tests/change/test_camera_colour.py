@@ -8,10 +8,11 @@ import pytest
 from cicatrix.change.camera_colour import camera_colour_source
 from cicatrix.change.conditioning import told_by_skin
 from cicatrix.change.signs import SkinSigns, hue_of
+from cicatrix.evidence.measuring import measuring_limits
 from cicatrix.optics.cameras import GENERIC_CAMERAS, generic_camera, rgb_weights
 from cicatrix.optics.cielab import ciede2000, linear_srgb_to_lab
 from cicatrix.optics.illuminants import illuminant
-from cicatrix.optics.mixing import LEAKS
+from cicatrix.optics.mixing import LEAKS, MIXING_COVARIANCE, mixing_steps
 from cicatrix.optics.skin import pigments_for_ita, skin_reflectance
 
 SKIN = np.array([0.42, 0.25, 0.18])
@@ -40,6 +41,21 @@ def test_what_has_no_colour_cannot_change_it():
 
     np.testing.assert_allclose(told.moves, 0, atol=1e-12)
     np.testing.assert_allclose(told.signs[:, 1:], 0, atol=1e-12)
+
+
+def test_scale_is_how_far_two_captures_differ_in_mixing():
+    """The step of the skin's hue spreads as mixing and what it leaves would spread it."""
+    turns = hue_of(np.moveaxis(mixing_steps(np.log(SKIN)), -1, 0))
+    red, green, blue = (
+        np.sum((np.log(SKIN) - channel) ** 2) for channel in np.log(SKIN)
+    )
+    left = measuring_limits().camera_colour_unmixed ** 2
+    left *= np.array([[red + green, green], [green, blue + green]])
+
+    spread = np.cov(source(scale=0.5).signs[:, 1:].T)
+
+    expected = 0.25 * (turns.T @ MIXING_COVARIANCE @ turns + left)
+    np.testing.assert_allclose(spread, expected, rtol=0.1)
 
 
 def test_the_skins_own_hue_takes_doubt_off_every_channel():

@@ -75,6 +75,16 @@ def test_a_fit_that_draws_the_scar_weaker_draws_the_pattern_weaker_too():
     assert np.corrcoef(stronger, told.signs[:, 0])[0, 1] < -0.95
 
 
+def test_a_fit_that_is_too_steep_has_turned_the_skin_away_from_white():
+    told = source(1, 1)
+
+    # A curve that draws a blotch too strongly draws the skin too red by as much.
+    steeper, redder = told.signs[:, 0], told.signs[:, 1]
+    assert np.corrcoef(steeper, redder)[0, 1] > 0.9
+    slope = redder @ steeper / (steeper @ steeper)
+    assert slope == pytest.approx(np.log(SKIN[0] / SKIN[1]), rel=0.1)
+
+
 def test_without_a_card_there_is_nothing_of_it_to_doubt():
     assert not source(1, 1, carded=False).moves.any()
 
