@@ -1,12 +1,13 @@
 """Copies of a picture at falling sizes, each half as wide as the one before."""
 
-import weakref
 from typing import cast
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 from cv2.typing import MatLike
+
+from cicatrix.photo.keeping import KeptBeside
 
 __all__ = ["averaged", "halved", "halves_of"]
 
@@ -15,17 +16,12 @@ _Encoded = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
 _LAST_LEVEL_PX = 8_000
 """Halving goes on to about 100 x 80, where even a severe blur is a few pixels."""
 
-_kept: dict[int, tuple[_Encoded, ...]] = {}
-"""By the identity of pictures that are still in use; dropped together with them."""
+_kept: KeptBeside[tuple[_Encoded, ...]] = KeptBeside()
 
 
 def halves_of(picture: _Encoded) -> tuple[_Encoded, ...]:
     """`halved` of a picture that is never written to, made at the first asking."""
-    key = id(picture)
-    if key not in _kept:
-        _kept[key] = halved(picture)
-        weakref.finalize(picture, _kept.pop, key, None)
-    return _kept[key]
+    return _kept.get(picture, lambda: halved(picture))
 
 
 def halved(picture: _Encoded) -> tuple[_Encoded, ...]:

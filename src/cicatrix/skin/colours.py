@@ -1,6 +1,5 @@
 """The colours of a reduced picture by which skin is told."""
 
-import weakref
 from dataclasses import dataclass
 from typing import cast
 
@@ -8,7 +7,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from cicatrix.photo.value import Decoding, Photo, to_linear
+from cicatrix.photo.keeping import KeptBeside
+from cicatrix.photo.value import Photo, to_linear
 
 __all__ = ["DARK", "Colours", "colours_of", "colours_of_half"]
 
@@ -35,8 +35,7 @@ class Colours:
     seen: _Mask
 
 
-_kept: dict[int, tuple[Decoding, Colours]] = {}
-"""By the identity of reduced copies that are still in use; dropped together with them."""
+_kept: KeptBeside[Colours] = KeptBeside()
 
 
 def colours_of(linear: _Float) -> Colours:
@@ -60,10 +59,5 @@ def colours_of_half(photo: Photo, level: int) -> Colours:
     Outline and alignment look for skin in the same copy, each by what it knows of it.
     """
     half = photo.halves[level - 1]
-    decoding, colours = _kept.get(id(half), (None, None))
-    if colours is None or decoding is not photo.decoding:
-        colours = colours_of(to_linear(half, photo.decoding))
-        if id(half) not in _kept:
-            weakref.finalize(half, _kept.pop, id(half), None)
-        _kept[id(half)] = photo.decoding, colours
-    return colours
+    decoding = photo.decoding
+    return _kept.get(half, lambda: colours_of(to_linear(half, decoding)), by=decoding)
