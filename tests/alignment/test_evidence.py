@@ -14,17 +14,21 @@ def field(rng, sigma):
     return drawn / drawn.std()
 
 
-def step(noise, seed):
-    """Pull over information along x of skin that moved by 0.3 samples."""
-    rng = np.random.default_rng(seed)
-    skin = field(rng, 2.5)
-    moved = cv2.warpAffine(
+def moved_along_x(skin, samples):
+    return cv2.warpAffine(
         skin,
-        np.float32([[1, 0, 0.3], [0, 1, 0]]),
+        np.float32([[1, 0, samples], [0, 1, 0]]),
         (SIDE, SIDE),
         flags=cv2.INTER_CUBIC,
         borderMode=cv2.BORDER_REFLECT,
     )
+
+
+def step(noise, seed):
+    """Pull over information along x of skin that moved by 0.3 samples."""
+    rng = np.random.default_rng(seed)
+    skin = field(rng, 2.5)
+    moved = moved_along_x(skin, 0.3)
     one, other = (plane + noise * field(rng, 1.2) for plane in (skin, moved))
     sums = _of_plane(one, other, np.ones((SIDE, SIDE), np.float32)).sums
     xx, _, _, px, _ = sums[:, 2:-2, 2:-2].sum(axis=(1, 2))
@@ -46,13 +50,7 @@ def pulls(noise, seed):
     """
     rng = np.random.default_rng(seed)
     skin = field(rng, 2.5)
-    moved = cv2.warpAffine(
-        skin,
-        np.float32([[1, 0, 0.4], [0, 1, 0]]),
-        (SIDE, SIDE),
-        flags=cv2.INTER_CUBIC,
-        borderMode=cv2.BORDER_REFLECT,
-    )
+    moved = moved_along_x(skin, 0.4)
     one, other = (plane + noise * field(rng, 1.2) for plane in (skin, moved))
     whole = np.ones((SIDE, SIDE), np.float32)
     pair = GridPair.of((one,), whole, (other,), whole)

@@ -53,11 +53,12 @@ def busy():
     let_go.set()
 
 
-def test_what_nobody_has_begun_is_done_by_who_asks_for_it(busy):
+@pytest.mark.parametrize("way", ["begin", "spare"])
+def test_what_nobody_has_begun_is_done_by_who_asks_for_it(busy, way):
     keep, let_go = busy
     with helper() as beside:
         keep(beside)
-        where = beside.begin(threading.get_ident)
+        where = getattr(beside, way)(threading.get_ident)
         assert where() == threading.get_ident()
         assert where() == threading.get_ident()
         let_go.set()
@@ -122,15 +123,6 @@ def test_spare_jobs_are_taken_up_when_there_are_no_others(busy):
         for answer in (*answers, last):
             answer()
     assert taken == ["first", "second", "spare", "another", "last"]
-
-
-def test_who_asks_for_a_spare_job_does_not_wait_for_its_turn(busy):
-    keep, let_go = busy
-    with helper() as beside:
-        keep(beside)
-        where = beside.spare(threading.get_ident)
-        assert where() == threading.get_ident()
-        let_go.set()
 
 
 def test_what_never_begins_keeps_nobody_waiting():

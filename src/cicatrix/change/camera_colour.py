@@ -41,10 +41,9 @@ def camera_colour_source(
     left = measuring_limits().camera_colour_unmixed * drawn[..., len(LEAKS) :]
     left = left.reshape(DRAWS, 2, 3, 3)
     level = np.log(skin)
-    here = mixing_steps(level)
 
-    def moved(steps: _Floats) -> _Floats:
-        mixed = mixing_steps(level + steps) - here
+    def moved(steps: _Floats, below: _Floats = level) -> _Floats:
+        mixed = mixing_steps(below + steps) - mixing_steps(below)
         # What no mixing explains: any share of any other channel's own contrast.
         apart = steps[:, None, :] - steps[:, :, None]
         return np.einsum("vcw,nvw->nvc", mixed, weights) + np.einsum(
@@ -52,12 +51,9 @@ def camera_colour_source(
         )
 
     blotch = moved(np.array([BLOTCH_LN, BLOTCH_LN]))
-    apart = level[:, None, :] - level[:, :, None]
-    hue = np.einsum("vcw,nvw->nvc", here, weights)
-    hue += np.einsum("nvcd,vcd->nvc", left, apart)
     return Source(
         name="camera colour",
         explanation="camera and lamp spectra that a tone curve and gains cannot match",
         moves=moved(differences),
-        signs=signs_of(blotch, hue),
+        signs=signs_of(blotch, moved(level, np.zeros((2, 3)))),  # on white
     )

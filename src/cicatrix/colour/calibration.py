@@ -45,8 +45,8 @@ class Calibration:
 
     `held_out_de00` is the mean error of patches left out of the fit, ΔE00, NaN where no
     patch could be left out. `model` names what was fitted. `has_tone` tells that the
-    slope of the tone curve is known, `has_matrix` that colours were fitted beyond white
-    balance. `candidates` lists (model, held-out ΔE00) of all models tried.
+    slope of the tone curve is known; `matrix` is what colours were fitted with beyond
+    white balance, if they were. `candidates` lists (model, held-out ΔE00) of all models tried.
     `light_gradient` is the natural log of the light from the card's centre to its right
     and lower edge, where greys printed twice tell it.
     """
@@ -55,7 +55,6 @@ class Calibration:
     model: str
     notes: tuple[str, ...]
     has_tone: bool
-    has_matrix: bool
     candidates: tuple[tuple[str, float], ...]
     light_gradient: tuple[float, float] | None
     tone: ToneFit | None
@@ -156,7 +155,6 @@ def fit_calibration(reference: ColourReference) -> Calibration:
         model=trials[best].name,
         notes=_said(levels, colours, float(errors[best].mean())),
         has_tone=trials[best].curve,
-        has_matrix=matrix is not None,
         candidates=tuple(
             (one.name, float(error.mean()))
             for one, error in zip(trials, errors, strict=True)
@@ -260,7 +258,6 @@ def _plain(model: str, log_gain: _Array, notes: tuple[str, ...]) -> Calibration:
         model=model,
         notes=notes,
         has_tone=False,
-        has_matrix=False,
         candidates=(),
         light_gradient=None,
         tone=None,

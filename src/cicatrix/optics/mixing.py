@@ -30,7 +30,7 @@ MIXING_COVARIANCE: Final = 1e-4 * np.array(
 """Covariance of the weights of `LEAKS` over our four made-up cameras under fifteen lamps
 (3000 to 7000 K), each with a colour matrix off by up to 3 %, as fitted to skin of ITA -40
 to 57 with scars of eight colours (`benchmarks/camera_mixing.py`). Real cameras, which
-served to check it alone, have the same to a fifth (standard deviations 0.10, 0.04, 0.05,
+served to check it alone, have the same to a quarter (standard deviations 0.10, 0.04, 0.05,
 0.03, 0.05, 0.08)."""
 
 
