@@ -65,6 +65,19 @@ def test_a_clear_fade_and_its_reverse_are_told_apart():
     assert back is Verdict.MORE_VISIBLE
 
 
+def test_every_source_widens_the_interval_and_the_smallest_detectable_change():
+    pair = np.stack([REDDER, 0.7 * REDDER])
+    (large,), (small,) = doubt(0.02, seed=1), doubt(0.01, seed=2)
+
+    def widths(*sources):
+        fade = fade_between(pair, SKIN, sources).fade
+        return np.array([fade.high - fade.low, fade.smallest_detectable_change])
+
+    alone = widths(large)
+    np.testing.assert_allclose(widths(large, small) / alone, np.sqrt(1.25), rtol=0.04)
+    np.testing.assert_allclose(widths(small, large) / alone, np.sqrt(1.25), rtol=0.04)
+
+
 def test_what_is_common_to_both_visits_costs_little():
     pair = np.stack([REDDER, 0.9 * REDDER])
 
