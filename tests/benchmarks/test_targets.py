@@ -222,3 +222,49 @@ def test_relief_that_is_told_is_judged_by_its_sign(change, met):
     (line,) = [one for one in lines(rows, 13) if "relief" in one.what]
 
     assert line.met is met
+
+
+def striae(number, ratio, *, told=True, **changes):
+    size = 5.0 if told else None
+    measures = {name: {"before": size} for name in ("area_px2", "width_px")}
+    ratios = {"width_ratio": ratio, "length_ratio": ratio}
+    return row(number, lesion="stria-alba", measures=measures, **ratios, **changes)
+
+
+def test_sizes_are_judged_by_what_is_told_beside_all_that_was_found():
+    rows = [striae(n, 1.08) for n in range(30)]
+    withheld = {"told": False, "drawn": {"width_ratio": 0.95}}
+    rows += [striae(100 + n, 1.5, **withheld) for n in range(10)]
+
+    (mean,) = [one for one in lines(rows, 11) if "width" in one.what]
+    length, width = lines(rows, 12)
+
+    assert mean.met is width.met is True
+    assert mean.figure.startswith("8.0% (bias +8.0%, 30; of all found 18.5% (40)")
+    assert "drawn by hand instead 5.0% (10)" in mean.figure
+    assert "(30; of all found 8.0% (40)" in width.figure
+    assert length.met is False
+
+
+def test_the_overlap_counts_outlines_whose_size_is_withheld():
+    rows = [striae(n, 1.0, told=False, dice=0.5) for n in range(12)]
+
+    dice = lines(rows, 11)[0]
+
+    assert "0.500 (12 pairs" in dice.figure
+    assert [one.met for one in lines(rows, 11) if "width" in one.what] == [None]
+
+
+def test_the_area_is_judged_by_what_is_told_beside_all_that_was_found():
+    def scar(number, area, ratio):
+        measures = {"area_mm2": {"before": area}}
+        return row(number, area_ratio=ratio, measures=measures)
+
+    rows = [scar(n, 102.0, 1.02) for n in range(3)]
+    rows += [scar(9 + n, None, 1.8) for n in range(5)]
+
+    (area,) = lines(rows, 12)
+
+    assert area.figure.startswith("2.0% (mean 2.0%, 3;")
+    assert "of all found 80.0% (8)" in area.figure
+    assert area.met is True

@@ -61,3 +61,26 @@ def test_the_overlay_shows_the_photograph_with_the_border(run, scar, tmp_path):
     drawn = (look.min(axis=2) > 225).sum()
     assert look.shape[:2] == TRUTH.shape
     assert 200 < drawn < 2000
+
+
+def test_a_border_found_where_little_stands_out_tells_no_area_on_the_skin(
+    run, tmp_path
+):
+    rng = np.random.default_rng(3)
+    rgb = np.array([205.0, 155.0, 130.0]) + rng.normal(0, 12, (*TRUTH.shape, 3))
+    rgb -= TRUTH[..., None] * np.array([2.4, 4.4, 3.6])
+    cv2.imwrite(str(tmp_path / "skin.png"), np.round(rgb[..., ::-1]).astype(np.uint8))
+    cv2.imwrite(str(tmp_path / "true.png"), 255 * TRUTH.astype(np.uint8))
+
+    def told(*where):
+        return run(
+            "outline", "skin.png", *where, *("-o", "s.png", "--mm-per-px", "0.1")
+        )
+
+    found = told("--lesion", "200,150")
+    drawn = told("--mask", "true.png")
+
+    assert "mm²" not in found.stdout
+    assert "give it with --mask" in " ".join(found.stdout.split())
+    assert f"{TRUTH.sum() / 100:.3g} mm²" in drawn.stdout
+    assert "stands out" not in drawn.stdout

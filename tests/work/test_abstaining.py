@@ -104,3 +104,47 @@ def test_a_small_part_must_stand_out_more(pair, stricter):
 
     assert large.reason is None
     assert "draw its outline" in small.reason
+
+
+CLICK = (100.0, 75.0)
+
+
+def sizes(comparison):
+    return {m.name: m for m in comparison.measures if m.name.endswith(("_px", "_px2"))}
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {"clear_separation": 1000.0, "clear_separation_small": 1000.0},
+        {"faintest_contrast_de00": 90.0},
+    ],
+)
+def test_sizes_of_a_border_in_doubt_are_told_only_if_a_person_drew_it(
+    pair, mask, stricter, limits
+):
+    assert sizes(compare(*pair, lesion=CLICK))["area_px2"].before.is_known
+
+    stricter(**limits)
+    found = sizes(compare(*pair, lesion=CLICK))
+    drawn = sizes(compare(*pair, lesion=mask))
+
+    assert set(found) == set(drawn) == {"area_px2", "length_px", "width_px"}
+    for one in found.values():
+        known = one.before.is_known, one.after.is_known, one.change.is_known
+        assert known == (False, False, False)
+        assert one.verdict == "not measurable"
+        assert "draw the lesion's outline" in one.note
+    assert drawn["area_px2"].before.estimate == pytest.approx(1521, rel=0.02)
+
+
+def test_sizes_are_in_doubt_where_the_fade_asks_for_an_outline(
+    pair, mask, stricter, monkeypatch
+):
+    stricter(faintest_contrast_sd=1000.0)
+    assert sizes(compare(*pair, lesion=CLICK))["area_px2"].before.is_known
+
+    monkeypatch.setattr("cicatrix.work.abstaining.FAINT_DE00", 90.0)
+
+    assert not sizes(compare(*pair, lesion=CLICK))["area_px2"].before.is_known
+    assert sizes(compare(*pair, lesion=mask))["area_px2"].before.is_known

@@ -84,11 +84,25 @@ def test_sizes_in_millimetres_warn_of_skin_that_curves_away(photo, monkeypatch):
     assert all("curves away" in one.note for one in sizes.values())
 
 
-def test_a_given_outline_is_not_compared_in_size_with_a_found_one(measures):
-    area = measures(0.7, given=True)["area_px2"]
+@pytest.mark.parametrize(
+    ("left", "given", "words"),
+    [
+        (0.7, True, "given for the baseline alone"),
+        (0.028, False, "found where little stands out"),
+        (0.0, False, "no border was found"),
+    ],
+)
+def test_without_a_second_border_the_first_alone_tells_its_size(
+    measures, left, given, words
+):
+    area = measures(left, given=given)["area_px2"]
 
     assert area.verdict is Verdict.NOT_MEASURABLE
-    assert "given for the baseline alone" in area.note
+    assert area.before.estimate == pytest.approx(1521, rel=0.08)
+    assert not area.after.is_known
+    assert not area.change.is_known
+    assert words in area.note
+    assert "cicatrix outline --mask" in area.note
 
 
 def test_relief_is_said_to_be_beyond_a_photograph(measures):

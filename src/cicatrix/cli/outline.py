@@ -20,6 +20,8 @@ from cicatrix.cli.places import (
 from cicatrix.cli.table import show_pairs, writer
 from cicatrix.outline.value import Outline
 from cicatrix.photo.value import Photo
+from cicatrix.report.words import UNKNOWN
+from cicatrix.work.abstaining import border_is_clear
 from cicatrix.work.comparing import find_outline
 from cicatrix.work.opening import open_photo
 
@@ -29,6 +31,11 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 _Place = tuple[float, ...] | None
 _OVERLAY_SIDE_PX = 1600
 """Longest side of the picture to look at: sharp on a screen, small as a file."""
+
+_DOUBTED = (
+    "found where little stands out, so it may be that of a blotch, and its area on the "
+    "skin is not told; draw it right and give it with --mask"
+)
 
 
 class _Options(TypedDict):
@@ -132,9 +139,13 @@ def _facts(outline: Outline, photo: Photo) -> list[tuple[str, str]]:
         ("against the skin", outline.polarity),
         ("area", f"{area_px2:.0f} px²"),
     ]
+    clear = border_is_clear(outline)
+    if not clear:
+        facts.append(("border", _DOUBTED))
     if photo.scale is not None:
         x, y = outline.polygon_xy.mean(axis=0)
         mm_per_px = photo.scale.mm_per_px_at(float(x), float(y))
-        facts.append(("area on the skin", f"{area_px2 * mm_per_px**2:.3g} mm²"))
+        area = f"{area_px2 * mm_per_px**2:.3g} mm²" if clear else UNKNOWN
+        facts.append(("area on the skin", area))
         facts.append(("size of a pixel", f"{mm_per_px:.4g} mm"))
     return facts

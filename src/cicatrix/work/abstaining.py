@@ -13,7 +13,7 @@ from cicatrix.evidence.measuring import measuring_limits
 from cicatrix.outline.value import Outline
 from cicatrix.report.words import percent_text
 
-__all__ = ["too_uncertain"]
+__all__ = ["border_in_doubt", "border_is_clear", "too_uncertain"]
 
 
 def too_uncertain(told: VisitComparison, outline: Outline) -> str | None:
@@ -40,6 +40,32 @@ def too_uncertain(told: VisitComparison, outline: Outline) -> str | None:
     )
 
 
+def border_is_clear(outline: Outline) -> bool:
+    """Whether a border was drawn by a person, or found where much stands out."""
+    limits = measuring_limits()
+    area = abs(cv2.contourArea(outline.polygon_xy.astype(np.float32)))
+    small = np.sqrt(area) < limits.small_part_px
+    least = limits.clear_separation_small if small else limits.clear_separation
+    return outline.separation >= least
+
+
+def border_in_doubt(told: VisitComparison, outline: Outline) -> bool:
+    """Whether what hangs on a lesion's border, as its size does, is not to be told.
+
+    A fade is read from the lesion's middle and bears a rough border; a size does not. So
+    a border that was found where little stands out tells none, however strong the
+    contrast, nor does one that few people could see.
+    """
+    reading = told.reading
+    contrast = reading.contrast_before_de00.estimate
+    unseen = not outline.given and _too_faint(contrast) is not None
+    return (
+        unseen
+        or not border_is_clear(outline)
+        or _follows_blotches(contrast, reading.contrast_sd_de00, outline)
+    )
+
+
 def _not_told_from_skin(
     contrast_de00: float, sd_de00: float, outline: Outline
 ) -> str | None:
@@ -49,11 +75,10 @@ def _not_told_from_skin(
         f"baseline, and that is only known to ±{1.96 * sd_de00:.1f}"
     )
     if not contrast_de00 > limits.faintest_contrast_sd * sd_de00:
-        # A border that was found follows the blotches by which such a contrast is doubted.
         by_hand = (
             "If you see the lesion's border, draw its outline as a mask or a polygon; "
             "else compare"
-            if not outline.given and contrast_de00 < FAINT_DE00
+            if _follows_blotches(contrast_de00, sd_de00, outline)
             else "Compare"
         )
         return (
@@ -61,7 +86,7 @@ def _not_told_from_skin(
             "by eye, or take several of each visit with a colour card."
         )
     if (
-        not _is_clear(outline)
+        not border_is_clear(outline)
         and not contrast_de00 > limits.faintest_found_contrast_sd * sd_de00
     ):
         return (
@@ -73,13 +98,10 @@ def _not_told_from_skin(
     return None
 
 
-def _is_clear(outline: Outline) -> bool:
-    """Whether a border was drawn by a person, or found where much stands out."""
-    limits = measuring_limits()
-    area = abs(cv2.contourArea(outline.polygon_xy.astype(np.float32)))
-    small = np.sqrt(area) < limits.small_part_px
-    least = limits.clear_separation_small if small else limits.clear_separation
-    return outline.separation >= least
+def _follows_blotches(contrast_de00: float, sd_de00: float, outline: Outline) -> bool:
+    """Whether a border was found that may follow the blotches by which it is doubted."""
+    known = contrast_de00 > measuring_limits().faintest_contrast_sd * sd_de00
+    return not outline.given and not known and contrast_de00 < FAINT_DE00
 
 
 def _too_faint(contrast_de00: float) -> str | None:

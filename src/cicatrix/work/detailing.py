@@ -21,7 +21,9 @@ from cicatrix.measures.texture import (
 )
 from cicatrix.outline.value import Outline
 from cicatrix.photo.value import FloatImage
+from cicatrix.work.abstaining import border_in_doubt
 from cicatrix.work.rows import COVER, around, row, unknown_row
+from cicatrix.work.sizing import without_sizes
 
 __all__ = ["details", "textures_of"]
 
@@ -83,7 +85,9 @@ def details(
         field = _field(lights, outline, regions, told.strength)
     # Sizes were begun long ago; what is not begun by now is done while they are awaited.
     of_texture = _textures(textures(), told)
-    return (*rows, *sizes(), *of_texture, *field)
+    doubted = border_in_doubt(told, outline)
+    of_size = without_sizes(sizes()) if doubted else sizes()
+    return (*rows, *of_size, *of_texture, *field)
 
 
 def _colour(told: VisitComparison) -> list[MeasureChange]:

@@ -16,20 +16,27 @@ from cicatrix.measures.size import Size, size_with_error
 from cicatrix.outline.finding import outline_again
 from cicatrix.outline.value import Outline
 from cicatrix.photo.value import Photo
+from cicatrix.work.abstaining import border_is_clear
 from cicatrix.work.rows import around, row, unknown_row
 
-__all__ = ["size_changes"]
+__all__ = ["size_changes", "without_sizes"]
 
 _LABELS = {
     "area": "area",
     "length": "length (of the longest line)",
     "width": "median width",
 }
-_GIVEN = (
-    "the outline was given for the baseline alone; give one for the follow-up to "
-    "compare sizes"
+_DOUBTED = (
+    "the border was found where little stands out and may be that of a blotch: draw the "
+    "lesion's outline as a mask or a polygon, then its size is told"
 )
-
+_DRAW_AGAIN = "draw the outline on that photograph too, and `cicatrix outline --mask` tells its area"
+_GIVEN = f"the outline was given for the baseline alone: {_DRAW_AGAIN}"
+_FAINT_AGAIN = (
+    "the border in the follow-up was found where little stands out and may be that of a "
+    f"blotch: {_DRAW_AGAIN}"
+)
+_LOST = f"no border was found in the follow-up: if you see one, {_DRAW_AGAIN}"
 _CURVED = (
     "as if the skin were flat: on a limb that curves away it comes out too small; "
     "photograph the lesion straight on"
@@ -50,18 +57,22 @@ def size_changes(
     another core what can be done there.
 
     Without a scale sizes are in pixels of the baseline: the follow-up's are divided by
-    how much larger the alignment found the skin around the lesion in it.
+    how much larger the alignment found the skin around the lesion in it. Where a border
+    is not clear (`border_is_clear`) no size is told of it; the note of the row says why.
     """
     scales = baseline.scale, followup.scale
+    if not border_is_clear(outline):
+        return _untold(scales[0], _DOUBTED)
     # The same file twice shows the same lesion: another window would sample it anew.
     if followup is baseline or baseline.sha256 == followup.sha256 != "":
         own: Outline | None = outline
     elif outline.given:
-        return _unknown(scales, _GIVEN)
+        return _first_alone(outline, scales[0], _GIVEN)
     else:
         own = _own_outline(followup, outline, alignment, beside)
-    if own is None:
-        return _unknown(scales, "no border was found in the follow-up")
+    if own is None or not border_is_clear(own):
+        note = _LOST if own is None else _FAINT_AGAIN
+        return _first_alone(outline, scales[0], note)
     known = scales if scales[0] is not None and scales[1] is not None else (None, None)
     told = [
         beside(partial(size_with_error, one, scale))
@@ -72,6 +83,11 @@ def size_changes(
         return tuple(_size_row(name, "mm", pairs) for name in _LABELS)
     pairs[1] = _shrunk(pairs[1], _magnification(alignment, outline))
     return tuple(_size_row(name, "px", pairs) for name in _LABELS)
+
+
+def without_sizes(rows: tuple[MeasureChange, ...]) -> tuple[MeasureChange, ...]:
+    """The same sizes, told to be unknown as the border is in doubt."""
+    return tuple(unknown_row(one.name, one.label, one.unit, _DOUBTED) for one in rows)
 
 
 def _own_outline(
@@ -130,10 +146,7 @@ def _shrunk(sizes: tuple[Size, Size], grown: float) -> tuple[Size, Size]:
 
 def _size_row(name: str, unit: str, pairs: list[tuple[Size, Size]]) -> MeasureChange:
     field, sign = _field_of(name, unit)
-    values = [
-        (float(getattr(size, field)), float(getattr(error, field)))
-        for size, error in pairs
-    ]
+    values = [_value(field, pair) for pair in pairs]
     before, after = (around(value, sd) for value, sd in values)
     change = around(
         after.estimate - before.estimate, float(np.hypot(values[0][1], values[1][1]))
@@ -147,16 +160,31 @@ def _size_row(name: str, unit: str, pairs: list[tuple[Size, Size]]) -> MeasureCh
     )
 
 
-def _field_of(name: str, unit: str) -> tuple[str, str]:
-    return (f"area_{unit}2", f"{unit}²") if name == "area" else (f"{name}_{unit}", unit)
+def _value(field: str, pair: tuple[Size, Size]) -> tuple[float, float]:
+    """A size and one standard deviation of it."""
+    size, error = pair
+    return float(getattr(size, field)), float(getattr(error, field))
 
 
-def _unknown(
-    scales: tuple[Scale | None, Scale | None], note: str
+def _first_alone(
+    outline: Outline, scale: Scale | None, note: str
 ) -> tuple[MeasureChange, ...]:
-    unit = "px" if None in scales else "mm"
+    """Sizes in the baseline, and why there are none in the follow-up."""
+    pair = size_with_error(outline, scale)
+    notes = note if scale is None else f"{note}; {_CURVED}"
+    return tuple(
+        replace(one, before=around(*_value(one.name, pair)), note=notes)
+        for one in _untold(scale, note)
+    )
+
+
+def _untold(scale: Scale | None, note: str) -> tuple[MeasureChange, ...]:
     rows = []
     for name, label in _LABELS.items():
-        field, sign = _field_of(name, unit)
+        field, sign = _field_of(name, "px" if scale is None else "mm")
         rows.append(unknown_row(field, label, sign, note))
     return tuple(rows)
+
+
+def _field_of(name: str, unit: str) -> tuple[str, str]:
+    return (f"area_{unit}2", f"{unit}²") if name == "area" else (f"{name}_{unit}", unit)
