@@ -33,7 +33,7 @@ def cost(before, after, *, drawn=False):
         visits,
         CORE,
         np.random.default_rng(0),
-        led=faintness(reading, visits, drawn=drawn),
+        led=faintness(reading, visits, narrow=0.0, drawn=drawn),
     ).moves
     return float((moves[:, 1] - moves[:, 0]).std(axis=0).max())
 
@@ -73,3 +73,14 @@ def test_an_outline_that_a_person_drew_is_led_less():
     assert cost(*turned, drawn=True) == pytest.approx(
         DRAWN_SHARE * cost(*turned), rel=1e-6
     )
+
+
+def test_shade_reads_as_contrast_in_pits_that_are_hardly_more_than_walls():
+    strong = pits(lit_from_east=1, contrast=4.5)  # 10 ΔE00
+    reading = read_together([strong, strong], core=CORE, ring=RING)
+    visits = Visits(before=(0,), after=(1,))
+
+    wide = faintness(reading, visits, narrow=0.0, drawn=False)
+    narrow = faintness(reading, visits, narrow=1.0, drawn=False)
+
+    assert narrow > 0.5 > wide

@@ -32,7 +32,7 @@ def reading(differences, sd):
 
 
 def taken_off(differences, shots, visits, drawn_on):
-    led = faintness(shots, visits, drawn=False)
+    led = faintness(shots, visits, narrow=0.0, drawn=False)
     return without_selection(differences, shots, visits, drawn_on, led=led)
 
 
@@ -91,7 +91,7 @@ def doubt(differences, drawn_on, sd=0.02):
         VISITS,
         drawn_on,
         np.random.default_rng(0),
-        led=faintness(shots, VISITS, drawn=False),
+        led=faintness(shots, VISITS, narrow=0.0, drawn=False),
     ).moves
 
 

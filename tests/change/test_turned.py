@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cicatrix.change.likeness import FlashUse, Likeness
+from cicatrix.change.pits import narrowness
 from cicatrix.change.turned import (
     ALONG_PER_TURN_OF_PITS,
     ALONG_PER_TURN_WITH_FLASH,
@@ -29,7 +30,10 @@ def spread(differences, core, flash=NEVER, *, hue=1.0):
         flash=flash,
     )
     moves = turned_source(
-        np.asarray(differences), core, captures, np.random.default_rng(0)
+        np.asarray(differences),
+        captures,
+        np.random.default_rng(0),
+        narrow=narrowness(core),
     ).moves
     return float(np.linalg.norm((moves[:, 1] - moves[:, 0]).std(axis=0)))
 

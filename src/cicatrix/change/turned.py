@@ -11,13 +11,10 @@ import numpy.typing as npt
 
 from cicatrix.change.fading import Source, normal_draws
 from cicatrix.change.likeness import Likeness
-from cicatrix.change.soft_limit import share_below
-from cicatrix.outline.ring import distance_inside
 
 __all__ = ["turned_source"]
 
 _Floats = npt.NDArray[np.float64]
-_Mask = npt.NDArray[np.bool_]
 
 ALONG_PER_TURN_OF_PITS = 1.2
 ALONG_PER_TURN_WITH_FLASH = 0.8
@@ -30,13 +27,13 @@ in 93 % of the 149 instead of 88 %. Of files that do not say whether a flash fir
 tuning pairs in other light (contrast from 10) had one: their errors were 1.4 times what was
 told, and are 1.1 times with this."""
 
-PIT_SAMPLES = 8.5
-"""Half width of a core at which half of it is a wall: ice-pick scars have 6, striae and
-boxcar scars 10 to 13 samples of the lesion's grid."""
-
 
 def turned_source(
-    differences: _Floats, core: _Mask, likeness: Likeness, rng: np.random.Generator
+    differences: _Floats,
+    likeness: Likeness,
+    rng: np.random.Generator,
+    *,
+    narrow: float,
 ) -> Source:
     """How far a contrast may have been lengthened by what turned its colour.
 
@@ -44,17 +41,17 @@ def turned_source(
     ----------
     differences : (2, 3)
         ln lesion over skin, before and after.
-    core : (rows, cols) bool
-        Lesion without its mixed edge.
     likeness
         Whether a flash fired, or may have where the captures look unlike.
+    narrow
+        `pits.narrowness` of the lesion.
     """
     middle = differences.mean(axis=0)
     along = middle / max(float(np.linalg.norm(middle)), 1e-12)
     change = differences[1] - differences[0]
     across = float(np.linalg.norm(change - (change @ along) * along))
     lit = ALONG_PER_TURN_WITH_FLASH * _flashed(likeness)
-    share = np.hypot(ALONG_PER_TURN_OF_PITS * _narrowness(core), lit)
+    share = np.hypot(ALONG_PER_TURN_OF_PITS * narrow, lit)
     # Half at either visit: which of them was turned is not known.
     half = 0.5 * share * across * along
     return Source(
@@ -70,8 +67,3 @@ def _flashed(likeness: Likeness) -> float:
     if likeness.flash.any:
         return 1.0
     return likeness.unlike if likeness.flash.unknown else 0.0
-
-
-def _narrowness(core: _Mask) -> float:
-    """1 for parts that are hardly more than walls, 0 for wide ones."""
-    return share_below(float(distance_inside(core).max()), PIT_SAMPLES)

@@ -25,6 +25,7 @@ from cicatrix.change.likeness import (
     skin_signs,
     tone_slope_sd,
 )
+from cicatrix.change.pits import narrowness
 from cicatrix.change.reading import SkinReading, read_together
 from cicatrix.change.relief import faintness, relief_source
 from cicatrix.change.selection import selection_source, without_selection
@@ -120,7 +121,8 @@ def compare_visits(
     told = _told(views, visits, regions, (raw_logs, reading, likeness), strength, rng)
     beside = np.array([view.alignment_sd_samples for view in views])
     drawn_on = [bool(sd == 0) for sd in beside]
-    led = faintness(reading, visits, drawn=regions.drawn)
+    narrow = narrowness(regions.core)
+    led = faintness(reading, visits, narrow=narrow, drawn=regions.drawn)
     differences = without_selection(
         photographed + told.shift - furrow_step_ln(reading.lifted, regions.ring),
         reading,
@@ -134,7 +136,7 @@ def compare_visits(
         gradient_source(reading, visits, rng),
         furrow_source(rng),
         relief_source(reading, visits, regions.core, rng, led=led),
-        turned_source(differences, regions.core, likeness, rng),
+        turned_source(differences, likeness, rng, narrow=narrow),
         selection_source(differences, reading, visits, drawn_on, rng, led=led),
         outline_source(reading, visits, regions, rng),
         ring_source(reading, visits, regions, rng),
