@@ -2,7 +2,7 @@
 
 Strata go round in turn (skin, contrast, colour reference, capture), everything else is
 drawn from the pair's own seed. Seeds below 1000 are for tuning and draw from one half of
-the real cameras, our own made-up lights and nine kinds of lesion. Seeds from 80000 on
+the real cameras, our own made-up lights and nine kinds of lesion. Seeds from 90000 on
 judge: the other half of the cameras, lamps of the CIE's tables, and two more kinds. All
 nine kinds and the daylight formula serve both; that much is not held out.
 """
@@ -42,7 +42,7 @@ FADES: Final = {0.0: 0.40, 0.1: 0.12, 0.2: 0.12, 0.3: 0.12, 0.5: 0.12, 0.8: 0.12
 UNMEASURABLE: Final = ("faint", "blurred", "wrong skin", "clipped")
 CELLS: Final = 288
 
-JUDGING_SEED: Final = 80_000
+JUDGING_SEED: Final = 90_000
 """Seeds from here on are for judging only; those of earlier versions (10000 to 72303,
 listed in docs/explanation/phantoms.md) have been looked at. Tuning uses those below 1000."""
 
