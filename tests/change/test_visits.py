@@ -254,6 +254,18 @@ def test_a_faint_outline_that_a_person_drew_is_led_less():
     assert line(drawn, "selection") < 0.5 * line(found, "selection")
 
 
+def test_pits_of_a_contrast_at_which_a_wide_scar_is_clear_count_as_faint():
+    pair = [view(0.9)], [view(0.45, seed=1)]
+    walls = (DISTANCE < 24) & (np.hypot(Y % 12 - 6, X % 12 - 6) < 4)
+    wide, narrow = (
+        compare_visits(*pair, replace(REGIONS, core=core), leftover_blur_samples=0.3)
+        for core in (REGIONS.core, walls)
+    )
+
+    assert 9 < wide.reading.contrast_before_de00.estimate < 12
+    assert line(narrow, "selection") > 2 * line(wide, "selection")
+
+
 def test_light_that_bends_over_the_scar_is_doubted():
     bend = np.exp(-0.4 * ((X - 80) / 80.0) ** 2)[..., None].astype(np.float32)
     bent = replace(view(seed=1), light=view(seed=1).light * bend)
