@@ -130,6 +130,23 @@ def test_skin_that_bends_is_followed():
     assert np.median(error) < 0.5
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_skin_over_a_limb_is_followed_however_much_it_is_bent(seed):
+    # A quadratic of 115 px at the picture's side: nothing of it may be taken for a dent.
+    def bend(points):
+        x, y = points[..., 0] - 240, points[..., 1] - 180
+        return 0.002 * np.stack([x * x + 0.5 * x * y, x * y - 0.5 * y * y], -1)
+
+    surface = skin(seed, margin=240)
+    before = photo_of(seen(surface, IDENTITY, margin=240))
+    after = photo_of(seen(surface, IDENTITY, margin=240, bend=bend))
+
+    found = align(before, after, LESION).to_followup(INSIDE)
+
+    error = np.linalg.norm(found + bend(found) - INSIDE, axis=1)
+    assert np.median(error) < 0.3
+
+
 def test_another_light_and_white_balance_change_nothing():
     surface, matrix = skin(3), turned(5, 1.05)
     x = np.linspace(0.6, 1.1, 480)[None, :, None]

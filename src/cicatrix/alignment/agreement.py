@@ -36,7 +36,9 @@ class Agreement:
 
     `mean` is the weighted mean over patches, -1..1; `lead` by how many standard
     deviations of the shifted means it stands above their mean; `won` the share of
-    patches that agree better in place than at any shift (chance: 1 in 25).
+    patches that agree better in place than at any shift (chance: 1 in 25). `even` is how
+    many of them win in the worst half (left, right, above or below the middle of what
+    counts) over how many win in all: where a map holds on to one side only, few.
     `area` counts the patches by their weight; `each` and `counted` (rows, cols) are the
     correlation and the weight of each.
     """
@@ -44,6 +46,7 @@ class Agreement:
     mean: float
     lead: float
     won: float
+    even: float
     area: float
     each: _Array
     counted: _Array
@@ -75,22 +78,40 @@ def agreement(pair: GridPair, shift: FloatImage, focus: FloatImage) -> Agreement
     here, counted = _patches(base, there, focused, (0, 0))
     mass = float(counted.sum())
     if mass <= 0:
-        return Agreement(mean=0, lead=0, won=0, area=0, each=here, counted=counted)
+        return Agreement(
+            mean=0, lead=0, won=0, even=0, area=0, each=here, counted=counted
+        )
     rivals, means = [], []
     for shift_xy in _SHIFTS:
         other, weight = _patches(base, there, focused, shift_xy)
         rivals.append(np.where(weight > 0.25 * counted, other, -1.0))
         means.append((other * weight).sum() / max(weight.sum(), 1e-9))
     mean = float((here * counted).sum() / mass)
-    won = here > np.max(rivals, axis=0)
+    winners = (here > np.max(rivals, axis=0)) * counted
+    won = float(winners.sum() / mass)
     return Agreement(
         mean=mean,
         lead=(mean - float(np.mean(means))) / max(float(np.std(means)), 0.01),
-        won=float((won * counted).sum() / mass),
+        won=won,
+        even=min(_halves_won(winners, counted)) / max(won, 1e-9),
         area=mass,
         each=here,
         counted=counted,
     )
+
+
+def _halves_won(winners: _Array, counted: _Array) -> list[float]:
+    """Share of winners on either side of the middle of what counts, across and down."""
+    shares = []
+    for axis in (0, 1):
+        won, mass = winners.sum(axis=axis), counted.sum(axis=axis)
+        at = np.arange(len(mass))
+        middle = np.average(at, weights=mass)
+        shares += [
+            float(won[side].sum() / max(mass[side].sum(), 1e-9))
+            for side in (at < middle, at > middle)
+        ]
+    return shares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

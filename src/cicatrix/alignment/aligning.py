@@ -36,9 +36,10 @@ _Array = npt.NDArray[np.float64]
 _LEAST_SKIN = 0.01
 """Share of the picture that must be skin before anything can be compared."""
 
-_LEAST_BEYOND_CHANCE = 8.0
+_LEAST_BEYOND_CHANCE = 9.0
 _LEAST_LEAD = 2.2
 _LEAST_AREA = 12.0
+_LEAST_EVEN = 0.35
 """Below any of them the skin is not recognised: see docs/explanation/alignment.md."""
 
 _MOST_REPEATS = 0.8
@@ -208,6 +209,7 @@ def _trusted(found: Agreement) -> bool:
         found.beyond_chance >= _LEAST_BEYOND_CHANCE
         and found.lead >= _LEAST_LEAD
         and found.area >= _LEAST_AREA
+        and found.even >= _LEAST_EVEN
     )
 
 

@@ -41,10 +41,10 @@ class Warp:
 
     Relief is seen by its shading, which moves when the light turns while the skin stays;
     within a window this is nearly one shift, `grey_offset`, in samples. `None`: not
-    looked for. `ground` (ny, nx, 2) is the displacement that the pictures were brought
-    together by before, as coefficients of the same sheet: bending is counted on the sum,
-    so that a dent which an earlier, coarser sheet made where nothing held it (in the
-    lesion) is smoothed out.
+    looked for. `ground` (ny, nx, 2) is what else bends, as coefficients of the same sheet:
+    bending is counted on the sum. With the displacement that the pictures were brought
+    together by before, a dent which an earlier, coarser sheet made where nothing held it (in
+    the lesion) is smoothed out; less of what may bend, that costs nothing.
     """
 
     sheet: SplineSheet
