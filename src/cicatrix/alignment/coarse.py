@@ -128,7 +128,7 @@ def refined_bend(
 ) -> Bent:
     """The affine and the bend after Gauss-Newton steps at one level.
 
-    Skin on a limb that was tilted, or seen from nearer, is displaced by a quadratic that
+    `focus` (rows, cols) as of `refined_affine`. Skin on a limb that was tilted, or seen from nearer, is displaced by a quadratic that
     no affine map comes near to, nor a sheet that holds to one.
     """
     return _refined(level, follow, start, focus=focus)
