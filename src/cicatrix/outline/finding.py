@@ -23,6 +23,7 @@ from cicatrix.outline.pyramid import quick_view
 from cicatrix.outline.search import Mark, find_at, half_sizes
 from cicatrix.outline.segment import segment
 from cicatrix.outline.skinmodel import log_features
+from cicatrix.outline.striae import striae_at
 from cicatrix.outline.usable import (
     Overview,
     carried,
@@ -206,10 +207,13 @@ def _from_point(
 
     mark = Mark(drawn=disc, centre_xy=at_xy, half_sizes_px=half_sizes(photo, across_px))
     found = find_at(photo, seen, mark, beside=beside)
+    known = across_px > 0
+    striae = None if known else striae_at(photo, seen, mark, found, beside=beside)
+    if striae is not None:
+        return _refined(photo, seen, striae, exclude, beside=beside)
     if found is None:
         raise _nothing_stands_out(at_xy)
     whole = gathered(photo, seen, found)
-    known = across_px > 0
     if not _is_at(whole, at_xy) or not (known or _has_skin_around(photo, whole)):
         raise _nothing_stands_out(at_xy)
     return _refined(photo, seen, whole, exclude, beside=beside)

@@ -1,5 +1,6 @@
 """The other parts of a lesion that consists of several: striae side by side, acne scars."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -17,7 +18,7 @@ from cicatrix.photo.value import FloatImage, Photo
 from cicatrix.photo.view import Window, window_around
 from cicatrix.skin.parts import places
 
-__all__ = ["Found", "gathered"]
+__all__ = ["Found", "Part", "gathered", "lines_beside", "part_of"]
 
 _SAMPLES_ACROSS = 6.0
 """Width of the part pointed to, in samples of the window where its like are sought."""
@@ -62,7 +63,9 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Part:
+class Part:
+    """One connected part (rows, cols), with what tells a line from a spot, in samples."""
+
     mask: Mask
     area: float
     width: float
@@ -70,6 +73,7 @@ class _Part:
 
     @property
     def is_line(self) -> bool:
+        """Whether it is far longer than wide."""
         return self.area > _LINE_RATIO * self.width**2
 
 
@@ -80,7 +84,7 @@ def gathered(photo: Photo, seen: Overview, primary: Found) -> Found:
     is beside them, and are near: for a line, other lines of about its direction; for a
     small spot, other spots; for a larger scar, only islands right at its border.
     """
-    own = _part(primary.mask)
+    own = part_of(primary.mask)
     window = _group_window(photo, primary, own)
     light = quick_view(photo, window)
     skin = carried(seen.skin, seen.window, window)
@@ -97,7 +101,7 @@ def gathered(photo: Photo, seen: Overview, primary: Found) -> Found:
     growth = np.count_nonzero(found.lesion) / max(int(np.count_nonzero(seed)), 6.0)
     if growth > (_MAX_GROWTH if found.separation > _CLEAR else _MAX_GROWTH_FAINT):
         return primary
-    own = _part(found.lesion)
+    own = part_of(found.lesion)
     rest = found.alike & ~found.lesion
     parts = [
         part
@@ -107,8 +111,7 @@ def gathered(photo: Photo, seen: Overview, primary: Found) -> Found:
     ]
     kind: Kind = "line" if own.is_line else "blob"
     if kind == "line":
-        parts = [p for p in parts if _alike_lines(own, p)]
-        mask = _linked(own.mask, parts, _LINE_REACH * own.area / own.width)
+        mask = lines_beside(own, parts)[0]
     else:
         mask = _linked(own.mask, parts, _SATELLITE_REACH * own.width)
         small = own.width * window.step_px < _LARGEST_SPOT * min(
@@ -128,7 +131,14 @@ def gathered(photo: Photo, seen: Overview, primary: Found) -> Found:
     )
 
 
-def _group_window(photo: Photo, primary: Found, own: _Part) -> Window:
+def lines_beside(own: Part, parts: Sequence[Part]) -> tuple[Mask, int]:
+    """A line with the lines like it that lie beside it, and how many these are."""
+    alike = [p for p in parts if _alike_lines(own, p)]
+    mask = _linked(own.mask, alike, _LINE_REACH * own.area / own.width)
+    return mask, sum(bool(mask[p.mask].any()) for p in alike)
+
+
+def _group_window(photo: Photo, primary: Found, own: Part) -> Window:
     step = max(1.0, own.width * primary.window.step_px / _SAMPLES_ACROSS)
     rows, cols = places(primary.mask)
     corners = np.array([[cols.min(), rows.min()], [cols.max(), rows.max()]])
@@ -143,11 +153,12 @@ def _group_window(photo: Photo, primary: Found, own: _Part) -> Window:
     return window_around(photo, box, samples)
 
 
-def _part(mask: Mask) -> _Part:
+def part_of(mask: Mask) -> Part:
+    """A part of which at least one sample is True."""
     rows, cols = places(mask)
     centred = np.stack([cols - cols.mean(), rows - rows.mean()])
     _, vectors = np.linalg.eigh(centred @ centred.T + np.eye(2))
-    return _Part(
+    return Part(
         mask=mask,
         area=float(len(rows)),
         width=max(2.0 * half_width(mask) - 1.0, 1.0),
@@ -155,12 +166,12 @@ def _part(mask: Mask) -> _Part:
     )
 
 
-def _parts(mask: Mask, *, least: float) -> list[_Part]:
+def _parts(mask: Mask, *, least: float) -> list[Part]:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(
         mask.astype(np.uint8), connectivity=8
     )
     large = [i for i in range(1, count) if stats[i, cv2.CC_STAT_AREA] >= least]
-    return [_part(labels == label) for label in large]
+    return [part_of(labels == label) for label in large]
 
 
 def _stands_out(mask: Mask, likeness: FloatImage, skin: Mask) -> bool:
@@ -183,7 +194,7 @@ def _same_colour(
     return float(own @ other) >= _LEAST_COLOUR_COSINE * max(size, 1e-9)
 
 
-def _alike_lines(own: _Part, part: _Part) -> bool:
+def _alike_lines(own: Part, part: Part) -> bool:
     if not 0.05 * own.area <= part.area <= 8 * own.area:
         return False
     turn = np.degrees(np.arccos(np.clip(abs(own.direction @ part.direction), 0, 1)))
@@ -194,13 +205,13 @@ def _alike_lines(own: _Part, part: _Part) -> bool:
     return bool(thin and (short or turn <= _MAX_TURN_DEG))
 
 
-def _alike_spots(own: _Part, part: _Part) -> bool:
+def _alike_spots(own: Part, part: Part) -> bool:
     like = 0.12 * own.area <= part.area <= 6 * own.area
     # Longer than three of the spot's widths it is a hair or a crease.
     return like and part.area / part.width <= 3 * max(own.width, part.width)
 
 
-def _linked(mask: Mask, parts: list[_Part], reach: float) -> Mask:
+def _linked(mask: Mask, parts: list[Part], reach: float) -> Mask:
     """The mask with all parts within reach of it or of a part already taken."""
     taken = mask.copy()
     waiting = list(parts)
