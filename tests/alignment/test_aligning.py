@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 
 from cicatrix.alignment import aligning
+from cicatrix.alignment.agreement import Agreement
 from cicatrix.alignment.aligning import align, align_with
 from cicatrix.alignment.channels import Glance, reduced
+from cicatrix.alignment.finding import Fit, Found
+from cicatrix.alignment.spline import flat_sheet
 from cicatrix.domain.capture import Capture
 from cicatrix.domain.reference import ColourReference, ReferenceKind
 from cicatrix.errors import AlignmentRefused
@@ -413,3 +416,26 @@ def test_where_the_place_is_a_guess_it_is_refused(monkeypatch, calm, worse, word
 
     with pytest.raises(AlignmentRefused, match=words):
         align(*pair, LESION)
+
+
+def found_with(even):
+    agreed = Agreement(
+        mean=0.5,
+        lead=10.0,
+        won=0.5,
+        even=even,
+        area=100.0,
+        each=np.zeros((1, 1)),
+        counted=np.ones((1, 1)),
+    )
+    still = Fit(affine=IDENTITY, sheet=flat_sheet((0.0, 0.0, 100.0, 100.0), 50.0))
+    return Found(fit=still, agreement=agreed, factor=1)
+
+
+def test_skin_that_agrees_on_one_side_only_is_refused():
+    before, after = photo_of(skin(1), "one.jpg"), photo_of(skin(1), "two.jpg")
+    even, uneven = found_with(0.9), found_with(0.1)
+
+    assert aligning._recognised(even, before, after) is even
+    with pytest.raises(AlignmentRefused, match=r"one\.jpg was not recognised"):
+        aligning._recognised(uneven, before, after)

@@ -39,7 +39,7 @@ _LEAST_SKIN = 0.01
 _LEAST_BEYOND_CHANCE = 9.0
 _LEAST_LEAD = 2.2
 _LEAST_AREA = 12.0
-_LEAST_EVEN = 0.35
+_LEAST_EVEN = 0.25
 """Below any of them the skin is not recognised: see docs/explanation/alignment.md."""
 
 _MOST_REPEATS = 0.8
