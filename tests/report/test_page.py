@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import pytest
 
-from cicatrix.domain.fade import Interval
+from cicatrix.domain.fade import Fade, Interval
 from cicatrix.domain.quality import Heading
 from cicatrix.report.page import render_comparison_report, render_report
 from cicatrix.report.provenance import Provenance
@@ -176,6 +176,19 @@ def test_a_pair_is_a_page_with_the_cameras_days(pair_page):
     assert "Before · 10 Jan 2025" in text
     assert "Over time" not in text
     assert "0.1.0" in text
+
+
+def test_two_contrasts_side_by_side_do_not_tell_a_fade_that_is_refused(comparison):
+    refused = replace(comparison, fade=Fade.not_measurable(), reason="Too faint.")
+
+    told, untold = (
+        read(render_comparison_report(one, None, PROVENANCE)).text
+        for one in (comparison, refused)
+    )
+
+    assert re.search(r"\d → \d+(\.\d+)? ΔE00", told)
+    assert "→" not in untold
+    assert "— to —" not in untold
 
 
 def test_a_pair_that_cannot_be_measured_says_why(unmeasurable):

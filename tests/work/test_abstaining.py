@@ -148,3 +148,23 @@ def test_sizes_are_in_doubt_where_the_fade_asks_for_an_outline(
 
     assert not sizes(compare(*pair, lesion=CLICK))["area_px2"].before.is_known
     assert sizes(compare(*pair, lesion=mask))["area_px2"].before.is_known
+
+
+def test_where_the_fade_is_not_told_no_other_measure_tells_it(pair, stricter):
+    told = {m.name: m for m in compare(*pair, lesion=CLICK).measures}
+    stricter(faintest_contrast_sd=1000.0)
+
+    refused = compare(*pair, lesion=CLICK)
+
+    assert refused.reason is not None
+    assert told["contrast_de00"].verdict == "faded"
+    apart = ("fine_", "evenness_", "relief_", "area_", "length_", "width_")
+    for one in refused.measures:
+        before = told[one.name]
+        if one.name.startswith(apart) or not before.change.is_known:
+            assert one == before
+        else:
+            assert one.verdict == "not measurable"
+            assert not one.change.is_known
+            assert one.before == before.before
+            assert one.note.startswith("the fade is not told")

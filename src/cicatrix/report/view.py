@@ -13,6 +13,7 @@ from cicatrix.report.images import PictureView, difference_ceiling, picture_view
 from cicatrix.report.pictures import ComparisonPictures
 from cicatrix.report.quality_sheet import QualityView, quality_view
 from cicatrix.report.words import (
+    UNKNOWN,
     UNNAMED_LESION,
     answer,
     interval_text,
@@ -212,6 +213,9 @@ def _comparison_view(
 ) -> ComparisonView:
     fade = comparison.fade
     before, after = comparison.contrast_before_de00, comparison.contrast_after_de00
+    told = fade.verdict is not Verdict.NOT_MEASURABLE
+    ends = f"{percent_text(fade.low)} to {percent_text(fade.high)}"
+    contrasts = f"{interval_text(before, 'de00')} → {interval_text(after, 'de00')} ΔE00"
     return ComparisonView(
         sign=_SIGNS[fade.verdict],
         kind=_kind(fade.verdict),
@@ -219,9 +223,10 @@ def _comparison_view(
         headline=short_answer(fade),
         sentence=answer(comparison),
         fade=percent_text(fade.estimate),
-        fade_spread=f"{percent_text(fade.low)} to {percent_text(fade.high)}",
+        fade_spread=ends if told else "",
         detectable=percent_text(fade.smallest_detectable_change),
-        contrast=f"{interval_text(before, 'de00')} → {interval_text(after, 'de00')}",
+        # Two contrasts side by side tell a fade that is not told.
+        contrast=contrasts if told else UNKNOWN,
         strip=fade_strip(fade),
         pictures=pictures,
         measures=tuple(_measure_view(measure) for measure in comparison.measures),

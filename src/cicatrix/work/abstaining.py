@@ -4,16 +4,33 @@ A contrast that noise or a blotch of the skin would give as well is no lesion's 
 and an interval that holds every outcome tells none of them.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
 from cicatrix.change.relief import FAINT_DE00
 from cicatrix.change.visits import VisitComparison
+from cicatrix.domain.fade import Interval, MeasureChange, Verdict
 from cicatrix.evidence.measuring import measuring_limits
 from cicatrix.outline.value import Outline
 from cicatrix.report.words import percent_text
 
-__all__ = ["border_in_doubt", "border_is_clear", "too_uncertain"]
+__all__ = ["border_in_doubt", "border_is_clear", "too_uncertain", "without_changes"]
+
+_FADE_IN_OTHER_WORDS = (
+    "contrast_de00",
+    "delta_",
+    "melanin_",
+    "haemoglobin_",
+    "scattering_",
+    "scar_load_",
+)
+"""Beginnings of the names of measures that fade where the contrast does. Sizes have their own
+rule, and texture its own doubt."""
+
+_FADE_UNTOLD = "the fade is not told, so neither is this change"
 
 
 def too_uncertain(told: VisitComparison, outline: Outline) -> str | None:
@@ -37,6 +54,25 @@ def too_uncertain(told: VisitComparison, outline: Outline) -> str | None:
         _not_told_from_skin(contrast.estimate, told.reading.contrast_sd_de00, outline)
         or _too_faint(contrast.estimate)
         or _too_wide(told)
+    )
+
+
+def without_changes(rows: Sequence[MeasureChange]) -> tuple[MeasureChange, ...]:
+    """The rows of a comparison whose fade is not told.
+
+    A change of colour, pigment or scar load is the fade in other words: it goes, and what
+    each photograph showed stays.
+    """
+    return tuple(
+        replace(
+            one,
+            change=Interval.unknown(),
+            verdict=Verdict.NOT_MEASURABLE,
+            note="; ".join(filter(None, (_FADE_UNTOLD, one.note))),
+        )
+        if one.name.startswith(_FADE_IN_OTHER_WORDS) and one.change.is_known
+        else one
+        for one in rows
     )
 
 

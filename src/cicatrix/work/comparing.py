@@ -27,7 +27,7 @@ from cicatrix.outline.value import Lesion, Outline
 from cicatrix.photo.value import Photo
 from cicatrix.quality.sheet import assess
 from cicatrix.report.pictures import ComparisonPictures
-from cicatrix.work.abstaining import too_uncertain
+from cicatrix.work.abstaining import too_uncertain, without_changes
 from cicatrix.work.begun import Begun
 from cicatrix.work.detailing import details, textures_of
 from cicatrix.work.laying import (
@@ -207,7 +207,7 @@ def compare_laid(
         reason=reason,
         contrast_before_de00=told.reading.contrast_before_de00,
         contrast_after_de00=told.reading.contrast_after_de00,
-        measures=measures,
+        measures=measures if reason is None else without_changes(measures),
         alignment=_alignment_record(after[0].alignment),
         colour_anchor=_anchor(before + after, told),
         outline_xy=tuple((float(x), float(y)) for x, y in outline.polygon_xy),
