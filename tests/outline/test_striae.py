@@ -68,6 +68,16 @@ def test_a_faint_scar_is_no_line(picture, disc, lines, seed):
     assert lines == [None]
 
 
+def test_a_row_of_pits_and_a_short_bar_are_no_striae(picture, disc, lines):
+    x, y = CLICK
+    pits = np.any([disc(x + d, y, 10, 10) for d in (-70, -35, 0, 35, 70)], axis=0)
+
+    dice(picture(pits, step=tuple(0.3 * STEP), seed=1), pits)
+    dice(picture(disc(x, y, 30, 10), step=tuple(0.2 * STEP), seed=1), pits)
+
+    assert lines == [None, None]
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_there_are_no_striae_on_plain_skin(picture, bands, lines, seed):
     assert dice(picture(bands, step=(0.0, 0.0, 0.0), seed=seed), bands) == 0
