@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 from cv2.typing import MatLike
 
+from cicatrix.outline.discriminant import likeness_of
 from cicatrix.outline.ring import grown, half_width
-from cicatrix.outline.skinmodel import SkinModel, fit_skin, half_way, levelled
+from cicatrix.outline.skinmodel import SkinModel, fit_skin, levelled
 from cicatrix.outline.value import Mask
 from cicatrix.photo.middle import median
 from cicatrix.photo.value import FloatImage
@@ -41,11 +42,6 @@ _BESIDE, _LEAST_BESIDE = 2.0, 8.0
 """Half widths, and samples at least, over which skin beside a faint lesion is averaged and
 taken off: large blotches then stand out no more. Without it, and with it: Dice of scars of
 ΔE00 4 0.845 and 0.861, of striae 0.338 and 0.374 (phantom seeds 100 to 419)."""
-_BORDERS = (0.3, 0.54)
-"""Least and largest likeness of the border. A pale lesion is uneven, and a border nearer to its
-colour cuts into its less pale spots: with 0.50, 0.54 and 0.70 the area of pale scars was
-off by 1.7, 1.4 and 2.7 % in the median and the width of old striae by 8.3, 6.5 and 5.4 %
-(ΔE00 10 and above, phantom seeds 100 to 419)."""
 _MAX_AREA = 0.5
 """A lesion over more of the window than this leaves too little skin to compare with."""
 
@@ -109,7 +105,7 @@ def segment(
     likeness, separation = np.zeros(seed.shape, np.float32), 0.0
     for turn in range(rounds):
         level = model.level_of(_middle(lesion))
-        likeness, separation, border = _likeness(model, level, wider)
+        likeness, separation, border = likeness_of(model, level, wider)
         coarser = _coarser(separation, lesion)
         alike = _vote(likeness, separation, border, coarser=coarser) & skin
         found = _connected(alike, seed, several=several)
@@ -137,26 +133,6 @@ def segment(
         residual=model.residual,
         covariance=model.covariance,
     )
-
-
-def _likeness(
-    model: SkinModel,
-    level: npt.NDArray[np.float64],
-    wider: npt.NDArray[np.float64] | None,
-) -> tuple[FloatImage, float, float]:
-    """The map, the step in standard deviations of skin, where the border lies on it."""
-    covariance = model.covariance if wider is None else model.covariance + wider
-    # OpenCV and plain numbers: NumPy takes longer to look at three than to reckon.
-    _, solved = cv2.solve(covariance, level[:, None])
-    direction = np.ravel(np.asarray(solved, np.float64))
-    squared = float(level @ direction)
-    if squared < 1e-6:
-        return np.zeros(model.residual.shape[:2], np.float32), 0.0, 0.5
-    direction /= squared
-    likeness = cv2.transform(model.residual, direction.astype(np.float32)[None])
-    least, largest = _BORDERS
-    border = min(max(float(direction @ half_way(level)), least), largest)
-    return np.asarray(likeness, np.float32), squared**0.5, border
 
 
 def _coarser(separation: float, lesion: Mask) -> int:

@@ -10,7 +10,14 @@ import numpy.typing as npt
 from cicatrix.outline.value import Mask
 from cicatrix.photo.value import FloatImage
 
-__all__ = ["SkinModel", "fit_skin", "half_way", "levelled", "log_features"]
+__all__ = [
+    "SkinModel",
+    "fit_skin",
+    "half_way",
+    "levelled",
+    "log_features",
+    "robust_covariance",
+]
 
 _LOG_FLOOR = 0.003
 """Added to linear light before the logarithm: about the read noise of a dark phone shot."""

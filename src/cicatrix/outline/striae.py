@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.domain.begin import Begin, waiting
+from cicatrix.evidence.measuring import measuring_limits
+from cicatrix.outline.discriminant import likeness_of
 from cicatrix.outline.group import Found, lines_beside, part_of
 from cicatrix.outline.line_filter import (
     DIRECTIONS,
@@ -27,7 +29,6 @@ from cicatrix.outline.search import Mark
 from cicatrix.outline.skinmodel import (
     SkinModel,
     fit_skin,
-    half_way,
     levelled,
     log_features,
     robust_covariance,
@@ -44,9 +45,7 @@ __all__ = ["striae_at"]
 _Floats = npt.NDArray[np.float64]
 
 _SIDE_SAMPLES = 112
-_FAINT = 5.5
-"""Standard deviations of skin from which single samples tell a border by themselves; below,
-a border is in doubt (`clear_separation_count` of `measuring.toml`) and stays so."""
+"""Of a window, as in the search for what stands out."""
 _LEAST = 3.0
 """What a line is said to stand out by where none of its samples did."""
 _LEAST_HALF_PX = 100.0
@@ -72,6 +71,7 @@ lines, and the Dice of all stays (0.665, 0.666)."""
 _FINER = 1.8
 """How much finer the grid is on which the border is drawn: a line is six samples wide."""
 _MAX_SAMPLES = 90_000
+"""Of the finer grid, so that long lines cost no more."""
 _GROW_WIDTHS = 0.15
 """How far beyond what the filter answers to a border may lie: with 0.35 lines came out a tenth
 wider, at the same Dice."""
@@ -80,6 +80,7 @@ _MARGIN_WIDTHS = 4.0
 _CORE = 0.6
 """Quantile of the filter's answer from which a sample tells the stria's colour first."""
 _LEAST_SAMPLES = 20
+"""Fewer are no border."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -145,7 +146,8 @@ def striae_at(
         Begins a window on another core.
     """
     separation = _LEAST if found is None else found.separation
-    if separation >= _FAINT:
+    # From there on single samples tell a border; below it is in doubt, and stays so.
+    if separation >= measuring_limits().clear_separation:
         return None
     told = [
         beside(partial(_pointed_to, photo, seen, mark.centre_xy, half))
@@ -297,7 +299,9 @@ def _drawn(
     if model is None:
         return None
     model = levelled(model, away, reach_samples=2 * width)
-    likeness, border = _likeness(model, model.level_of(core))
+    likeness, step, border = likeness_of(model, model.level_of(core))
+    most = _CLIP_SD / max(step, 1e-3)
+    likeness = np.clip(likeness, -most, 1 + most)
     mask = zone & (smoothed_along(likeness, turn, zone, width) > border)
     if np.count_nonzero(mask) < _LEAST_SAMPLES:
         return None
@@ -337,14 +341,3 @@ def _resampled(
         borderMode=cv2.BORDER_REPLICATE,
     )
     return np.asarray(sampled, np.float32)
-
-
-def _likeness(model: SkinModel, level: _Floats) -> tuple[FloatImage, float]:
-    """0 on skin and 1 on the lines (rows, cols), and where the border lies between."""
-    direction = np.linalg.solve(model.covariance, level)
-    squared = max(float(level @ direction), 1e-6)
-    direction /= squared
-    plain = cv2.transform(model.residual, direction.astype(np.float32)[None])
-    most = _CLIP_SD * squared**-0.5
-    border = min(max(float(direction @ half_way(level)), 0.3), 0.54)
-    return np.asarray(np.clip(plain, -most, 1 + most), np.float32), border
