@@ -16,9 +16,8 @@ from functools import partial
 import numpy as np
 
 from judged import measured_pair
-from pairs import Pair, pair_of
+from pairs import Pair, tuning_pairs
 
-FIRST_SEED = 100
 ROBUST = 1.4826
 """Of a median of absolute errors: the standard deviation of a normal law."""
 
@@ -107,9 +106,7 @@ def main() -> None:
     """Print the error of the fade by what was left out."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--pairs", type=int, default=40)
-    wanted = parser.parse_args().pairs
-    numbered = (pair_of(n, first_seed=FIRST_SEED) for n in range(900))
-    chosen = [pair for pair in numbered if fits(pair)][:wanted]
+    chosen = tuning_pairs(fits, parser.parse_args().pairs)
     print("without                      told   error: rms, robust   told ±   alignment")
     with ProcessPoolExecutor() as pool:
         for name, changes in WITHOUT.items():

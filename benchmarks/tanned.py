@@ -13,9 +13,8 @@ from dataclasses import replace
 import numpy as np
 
 from judged import measured_pair
-from pairs import Pair, pair_of
+from pairs import Pair, tuning_pairs
 
-FIRST_SEED = 100
 DARKER_DEG = (0.0, 3.0, 6.0, 10.0)
 
 
@@ -42,9 +41,7 @@ def main() -> None:
     """Print the error of the fade by how much the skin tanned."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--pairs", type=int, default=16)
-    wanted = parser.parse_args().pairs
-    numbered = (pair_of(n, first_seed=FIRST_SEED) for n in range(900))
-    chosen = [pair for pair in numbered if fits(pair)][:wanted]
+    chosen = tuning_pairs(fits, parser.parse_args().pairs)
     print("darker by   pairs   moved: median, most   in the interval   half width")
     plain: dict[int, float] = {}
     for darker in DARKER_DEG:

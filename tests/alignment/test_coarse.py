@@ -85,3 +85,26 @@ def test_skin_bent_over_a_limb_is_followed(most):
     assert near == pytest.approx(most * np.array([[1, 0, -0.4], [0, 0.8, 0]]), abs=2)
     moved = (POINTS + sheet.at(POINTS)) @ told[0][:, :2].T + told[0][:, 2]
     assert np.linalg.norm(moved - bent(POINTS), axis=1).max() < 0.5
+
+
+def test_what_a_sheet_holds_of_a_bend_costs_it_nothing():
+    def bent(points):
+        u, v = ((points - MIDDLE) / (COLS / 2)).T
+        return points + 25.0 * np.stack([u * u, u * v], -1)
+
+    surface = marked(3)
+    level = base_levels(seen(surface, bent), (256,))[0]
+    follow = seen(surface, lambda points: points)
+    bend = 25.0 / (COLS / 2) * np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
+
+    held, flat = (
+        refined_sheet(level, follow, (IDENTITY, one), stiffness=3e7)
+        for one in (bend, np.zeros((2, 0)))
+    )
+
+    off, flattened = (
+        np.linalg.norm(POINTS + sheet.at(POINTS) - bent(POINTS), axis=1).max()
+        for sheet in (held, flat)
+    )
+    assert off < 0.5
+    assert flattened > 5

@@ -68,3 +68,19 @@ def spoilt():
         return read_photo(as_png(codes))
 
     return opened
+
+
+@pytest.fixture
+def field():
+    """Two photographs of sixteen small red spots, which fade by half."""
+
+    def spots(step, seed):
+        rows, cols = np.mgrid[:600, :600]
+        grain = np.random.default_rng(seed).normal(0, 1.5, (600, 600, 1))
+        codes = np.array([200.0, 150.0, 125.0]) + grain
+        for y, x in np.ndindex(4, 4):
+            spot = np.hypot(cols - 200 - 70 * x, rows - 200 - 70 * y) < 15
+            codes[spot] += np.array([0.0, step, step])
+        return read_photo(as_png(np.clip(np.round(codes), 0, 255).astype(np.uint8)))
+
+    return spots(-40.0, 0), spots(-20.0, 1)

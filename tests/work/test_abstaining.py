@@ -168,3 +168,18 @@ def test_where_the_fade_is_not_told_no_other_measure_tells_it(pair, stricter):
             assert not one.change.is_known
             assert one.before == before.before
             assert one.note.startswith("the fade is not told")
+
+
+def test_the_share_of_scar_in_a_field_goes_with_its_border_and_its_fade(
+    field, stricter
+):
+    def load():
+        told = compare(*field, lesion=(270.0, 270.0))
+        return next(m for m in told.measures if m.name == "scar_load_fraction")
+
+    assert load().change.is_known
+    stricter(faintest_contrast_sd=1000.0)
+    assert load().before.is_known
+    assert not load().change.is_known
+    stricter(clear_separation=1000.0, clear_separation_small=1000.0)
+    assert not load().before.is_known

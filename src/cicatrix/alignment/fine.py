@@ -99,8 +99,8 @@ def _ground(sheet: SplineSheet, window: FineWindow, coarse: SplineSheet) -> _Arr
 
     Without the nearest quadratic: that is what a limb's shape and a tilt make of a window,
     and held against it the map came out too flat (of 237 phantom pairs, odd ones of tuning
-    seeds 100 to 739, the median error was 0.77 px of 12 megapixels, and is 0.64). The rest is fitted on two knots beyond the window, as the outermost knots would otherwise
-    be open.
+    seeds 100 to 739, the median error was 0.77 px of 12 megapixels, and is 0.64). The rest
+    is fitted on two knots beyond the window, as the outermost knots would otherwise be open.
     """
     reach = 2 * sheet.spacing_px
     xs, ys = (np.arange(-reach, size + reach, 8.0) for size in window.shape[::-1])

@@ -34,7 +34,7 @@ _OVERLAY_SIDE_PX = 1600
 
 _DOUBTED = (
     "found where little stands out, so it may be that of a blotch, and its area on the "
-    "skin is not told; draw it right and give it with --mask"
+    "skin is not told; if you see another, draw it and give it with --mask"
 )
 
 

@@ -19,17 +19,6 @@ from cicatrix.report.words import percent_text
 
 __all__ = ["border_in_doubt", "border_is_clear", "too_uncertain", "without_changes"]
 
-_FADE_IN_OTHER_WORDS = (
-    "contrast_de00",
-    "delta_",
-    "melanin_",
-    "haemoglobin_",
-    "scattering_",
-    "scar_load_",
-)
-"""Beginnings of the names of measures that fade where the contrast does. Sizes have their own
-rule, and texture its own doubt."""
-
 _FADE_UNTOLD = "the fade is not told, so neither is this change"
 
 
@@ -58,10 +47,9 @@ def too_uncertain(told: VisitComparison, outline: Outline) -> str | None:
 
 
 def without_changes(rows: Sequence[MeasureChange]) -> tuple[MeasureChange, ...]:
-    """The rows of a comparison whose fade is not told.
+    """Rows that tell the fade in other words, where the fade is not told.
 
-    A change of colour, pigment or scar load is the fade in other words: it goes, and what
-    each photograph showed stays.
+    Their changes go; what each photograph showed stays, and rows without a change do.
     """
     return tuple(
         replace(
@@ -70,7 +58,7 @@ def without_changes(rows: Sequence[MeasureChange]) -> tuple[MeasureChange, ...]:
             verdict=Verdict.NOT_MEASURABLE,
             note="; ".join(filter(None, (_FADE_UNTOLD, one.note))),
         )
-        if one.name.startswith(_FADE_IN_OTHER_WORDS) and one.change.is_known
+        if one.change.is_known
         else one
         for one in rows
     )

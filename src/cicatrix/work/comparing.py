@@ -27,7 +27,7 @@ from cicatrix.outline.value import Lesion, Outline
 from cicatrix.photo.value import Photo
 from cicatrix.quality.sheet import assess
 from cicatrix.report.pictures import ComparisonPictures
-from cicatrix.work.abstaining import too_uncertain, without_changes
+from cicatrix.work.abstaining import too_uncertain
 from cicatrix.work.begun import Begun
 from cicatrix.work.detailing import details, textures_of
 from cicatrix.work.laying import (
@@ -190,7 +190,7 @@ def compare_laid(
     judged = partial(_judged, begun, before + after)
     try:
         try:
-            told, measures = _measured(before, after, outline, begun)
+            told, reason, measures = _measured(before, after, outline, begun)
         except Exception:
             judged()  # what is wrong with a photograph itself is told first
             raise
@@ -198,7 +198,6 @@ def compare_laid(
         records = judged()
     except PhotoUnusable as trouble:
         return refused(name, baseline, followup, trouble.reason), None
-    reason = too_uncertain(told, outline)
     comparison = Comparison(
         lesion=name,
         baseline=records[0],
@@ -207,7 +206,7 @@ def compare_laid(
         reason=reason,
         contrast_before_de00=told.reading.contrast_before_de00,
         contrast_after_de00=told.reading.contrast_after_de00,
-        measures=measures if reason is None else without_changes(measures),
+        measures=measures,
         alignment=_alignment_record(after[0].alignment),
         colour_anchor=_anchor(before + after, told),
         outline_xy=tuple((float(x), float(y)) for x, y in outline.polygon_xy),
@@ -218,8 +217,8 @@ def compare_laid(
 
 def _measured(
     before: list[Laid], after: list[Laid], outline: Outline, begun: Begun
-) -> tuple[VisitComparison, tuple[MeasureChange, ...]]:
-    """How the contrast changed, and all measures."""
+) -> tuple[VisitComparison, str | None, tuple[MeasureChange, ...]]:
+    """How the contrast changed, why that is not told if it is not, and all measures."""
     regions = regions_for(outline, before + after)
     views, leftover = views_of(before + after, outline, regions)
     calibrated = calibrated_lights(views)
@@ -231,7 +230,11 @@ def _measured(
         leftover_blur_samples=leftover,
         known=Known(calibrated=calibrated, strength=begun.strength),
     )
-    return told, details(outline, regions, told, begun.sizes, textures)
+    reason = too_uncertain(told, outline)
+    measures = details(
+        outline, regions, told, begun.sizes, textures, fade_told=reason is None
+    )
+    return told, reason, measures
 
 
 def refused(

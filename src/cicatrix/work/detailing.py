@@ -21,7 +21,7 @@ from cicatrix.measures.texture import (
 )
 from cicatrix.outline.value import Outline
 from cicatrix.photo.value import FloatImage
-from cicatrix.work.abstaining import border_in_doubt
+from cicatrix.work.abstaining import border_in_doubt, without_changes
 from cicatrix.work.rows import COVER, around, row, unknown_row
 from cicatrix.work.sizing import without_sizes
 
@@ -73,21 +73,29 @@ def details(
     told: VisitComparison,
     sizes: Callable[[], tuple[MeasureChange, ...]],
     textures: Callable[[], TextureChange],
+    *,
+    fade_told: bool,
 ) -> tuple[MeasureChange, ...]:
     """All measures of the pair, headline contrast first.
 
-    `sizes` waits for those of `sizing.size_changes`, `textures` for `textures_of`.
+    `sizes` waits for those of `sizing.size_changes`, `textures` for `textures_of`. Where
+    the fade is not told (`fade_told`), no change of colour, pigment or scar load is, and
+    where the border is in doubt no size and no scar load.
     """
-    rows = [*_colour(told), *_pigments(told)]
-    field: list[MeasureChange] = []
+    rows = (*_colour(told), *_pigments(told))
+    even: tuple[MeasureChange, ...] = ()
+    load: tuple[MeasureChange, ...] = ()
     if outline.kind == "field":
         lights = told.calibrated[0], told.calibrated[-1]
-        field = _field(lights, outline, regions, told.strength)
+        even, load = _field(lights, outline, regions, told.strength)
     # Sizes were begun long ago; what is not begun by now is done while they are awaited.
     of_texture = _textures(textures(), told)
-    doubted = border_in_doubt(told, outline)
-    of_size = without_sizes(sizes()) if doubted else sizes()
-    return (*rows, *of_size, *of_texture, *field)
+    of_size = sizes()
+    if border_in_doubt(told, outline):
+        of_size, load = without_sizes(of_size), without_sizes(load)
+    if not fade_told:
+        rows, load = without_changes(rows), without_changes(load)
+    return (*rows, *of_size, *of_texture, *even, *load)
 
 
 def _colour(told: VisitComparison) -> list[MeasureChange]:
@@ -259,7 +267,8 @@ def _field(
     outline: Outline,
     regions: Regions,
     strength: SharedStrength | None,
-) -> list[MeasureChange]:
+) -> tuple[tuple[MeasureChange, ...], tuple[MeasureChange, ...]]:
+    """How even the field is, and how much of it is scar: a row each."""
     lesion = outline.mask & _usable(regions, outline)
     before, after = (Field.of(light, lesion, regions.ring) for light in lights)
     loads = [scar_load(before), scar_load(after)]
@@ -270,15 +279,13 @@ def _field(
         if strength is None
         else evenness_change((before, after), strength.log_ratio)
     )
-    return [
-        _evenness_row(even),
-        row(
-            "scar_load_fraction",
-            "scar-like share of the field",
-            "fraction",
-            (each[0], each[1], around(each[1].estimate - each[0].estimate, sd)),
-        ),
-    ]
+    load = row(
+        "scar_load_fraction",
+        "scar-like share of the field",
+        "fraction",
+        (each[0], each[1], around(each[1].estimate - each[0].estimate, sd)),
+    )
+    return (_evenness_row(even),), (load,)
 
 
 def _evenness_row(found: TextureChange | None) -> MeasureChange:
