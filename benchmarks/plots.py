@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from targets import Row, band, errors, groups, held, measured_rows
+from judgement import Row, groups
+from targets import band, errors, held, measured_rows
 
 __all__ = ["write_plots"]
 

@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
+from judgement import Row, groups
 from targets import (
     STRATA,
     STRONG_DE00,
-    Row,
     errors,
     false_changed,
-    groups,
     held,
     judged,
     measured_rows,

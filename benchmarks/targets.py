@@ -1,45 +1,24 @@
 """What the accuracy benchmark is judged by: each target with its figure, met or missed."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 import numpy as np
 
 from cicatrix.alignment.value import MEDIAN
-
-Row = dict[str, object]
+from judgement import Judgement, Row, groups, line, nothing
+from size_targets import outline_lines, size_lines
 
 NOT_MEASURABLE = "not measurable"
 NO_CHANGE = "no detectable change"
 MOVED = ("faded", "more visible")
-BLOBS = ("red-scar", "dark-scar", "pale-scar", "hypertrophic", "patchy-scar")
-STRIAE = ("stria-rubra", "stria-alba")
 STRONG_DE00 = 9.0
 """The band "about 10" counts as contrast of 10: what pigments make of it varies."""
 LARGE_STRATUM = 100
 STEADY = ("controlled", "clinic")
 WRONG_MM = 1.0
 """An alignment further off than this shows other skin."""
-CURVED_PER_MM = 0.004
-"""A limb of 25 cm radius or less: the card and the skin part by a millimetre at 22 mm."""
 LOST = 0.10
 """More of a lesion than this clipped or out of the picture: nobody could measure it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """One target's line; `met` is None where there was nothing to judge it by."""
-
-    number: int
-    what: str
-    target: str
-    figure: str
-    met: bool | None
-
-    def cells(self) -> list[str]:
-        """For the table."""
-        word = {True: "met", False: "**missed**", None: "–"}[self.met]
-        return [str(self.number), self.what, self.target, self.figure, word]
 
 
 def judged(rows: list[Row]) -> list[Judgement]:
@@ -57,8 +36,8 @@ def judged(rows: list[Row]) -> list[Judgement]:
         *_fairness(measured_rows(_as_drawn(main)), ", outline drawn where it asked"),
         *_pigments(told),
         *_alignment(rows, main),
-        *_outlines(main),
-        *_sizes(main),
+        *outline_lines(main),
+        *size_lines(main),
         *_textures(rows),
     ]
 
@@ -108,32 +87,6 @@ def band(contrast: float) -> str:
     return "about 29"
 
 
-def groups(
-    rows: Iterable[Row], key: Callable[[Row], object]
-) -> dict[object, list[Row]]:
-    """Rows by stratum, in order of appearance."""
-    found: dict[object, list[Row]] = {}
-    for row in rows:
-        found.setdefault(key(row), []).append(row)
-    return found
-
-
-def _line(
-    number: int,
-    what: str,
-    target: str,
-    figure: str,
-    met: bool | None,  # noqa: FBT001
-) -> Judgement:
-    # A comparison of NumPy's numbers is no bool of Python's.
-    met = None if met is None else bool(met)
-    return Judgement(number=number, what=what, target=target, figure=figure, met=met)
-
-
-def _none(number: int, what: str, target: str) -> Judgement:
-    return _line(number, what, target, "no pairs", None)
-
-
 def false_changed(rows: Iterable[Row]) -> float:
     """Share of unchanged, measured pairs that were called changed."""
     return float(np.mean([r["verdict"] != NO_CHANGE for r in rows]))
@@ -154,18 +107,18 @@ def _worst(
 def _zero_change(told: list[Row]) -> list[Judgement]:
     still = still_rows(told)
     if not still:
-        return [_none(1, "zero change", "")]
+        return [nothing(1, "zero change", "")]
     bias = 100 * float(errors(still).mean())
     error = 196 * float(errors(still).std()) / np.sqrt(len(still))
     overall, (worst, where) = false_changed(still), _worst(still, false_changed, 20)
     if not where:
         worst, where = overall, "all; no stratum has 20 pairs"
     return [
-        _line(
+        line(
             1, "zero change: bias", "≤ 1 point",
             f"{bias:+.2f} ± {error:.2f} points, {len(still)} pairs", abs(bias) <= 1,
         ),
-        _line(
+        line(
             1, "zero change: false “changed”", "≤ 5 % in every stratum",
             f"{overall:.1%}; worst {worst:.1%} ({where})", worst <= 0.05,
         ),
@@ -193,7 +146,7 @@ def _detectable(told: list[Row]) -> list[Judgement]:
         share = float(held(wild).mean())
         sdc = float(np.median([r["sdc"] for r in wild]))
         lines.append(
-            _line(
+            line(
                 2, "wild captures: wider, covered, said", "covered 91–99 %",
                 f"own median {sdc:.1%}; {share:.1%} covered of {len(wild)}",
                 0.91 <= share <= 0.99,
@@ -207,7 +160,7 @@ def _sdc_line(what: str, most: float, members: list[Row]) -> Judgement:
     what = f"smallest detectable change, contrast ≥ 10: {what}"
     target = f"≤ {most:.0%} of contrast"
     if not members:
-        return _none(2, what, target)
+        return nothing(2, what, target)
     own = float(np.median([r["sdc"] for r in members]))
     still = errors(still_rows(members))
     real = float(np.quantile(np.abs(still), 0.95)) if len(still) >= 8 else np.nan
@@ -215,12 +168,12 @@ def _sdc_line(what: str, most: float, members: list[Row]) -> Judgement:
     if np.isnan(real):
         unchanged = f"{len(still)} unchanged, too few to say"
     figure = f"own median {own:.1%} of {len(members)}; {unchanged}"
-    return _line(2, what, target, figure, own <= most and not real > most)
+    return line(2, what, target, figure, own <= most and not real > most)
 
 
 def _coverage(told: list[Row]) -> list[Judgement]:
     if not told:
-        return [_none(3, "coverage", "")]
+        return [nothing(3, "coverage", "")]
     share = float(held(told).mean())
     large = [
         (float(held(members).mean()), f"{title} {name}, {len(members)} pairs")
@@ -229,7 +182,7 @@ def _coverage(told: list[Row]) -> list[Judgement]:
         if len(members) >= LARGE_STRATUM
     ]
     lines = [
-        _line(
+        line(
             3, "coverage of the 95 % interval, all", "93–97 %",
             f"{share:.1%} of {len(told)}", 0.93 <= share <= 0.97,
         )
@@ -237,7 +190,7 @@ def _coverage(told: list[Row]) -> list[Judgement]:
     if large:
         low, high = min(large), max(large)
         lines.append(
-            _line(
+            line(
                 3, f"coverage in each of {len(large)} strata of ≥ {LARGE_STRATUM} pairs",
                 "91–99 %", f"{low[0]:.1%} ({low[1]}) to {high[0]:.1%} ({high[1]})",
                 low[0] >= 0.91 and high[0] <= 0.99,
@@ -252,7 +205,7 @@ def _dose(told: list[Row]) -> list[Judgement]:
         true = np.array([r["true_fade"] for r in told])
         slope = float(np.polyfit(true, true + errors(told), 1)[0])
         lines.append(
-            _line(
+            line(
                 4, "slope of measured on true fade", "1 ± 0.03",
                 f"{slope:.3f}, {len(told)} pairs", abs(slope - 1) <= 0.03,
             )
@@ -267,7 +220,7 @@ def _dose(told: list[Row]) -> list[Judgement]:
     if carded:
         power = float(np.mean([r["verdict"] == "faded" for r in carded]))
         lines.append(
-            _line(
+            line(
                 4, "power to call a 20 % fade, contrast ≥ 10, card", "≥ 95 %",
                 f"{power:.1%} of {len(carded)}", power >= 0.95,
             )
@@ -287,7 +240,7 @@ def _abstention(rows: list[Row], main: list[Row]) -> list[Judgement]:
             for name, members in groups(fair, key).items()
         )
         lines.append(
-            _line(
+            line(
                 5, "“not measurable” though the lesion was there to be measured",
                 "≤ 5 %", f"{share:.1%} of {len(fair)} ({by_style})", share <= 0.05,
             )
@@ -304,7 +257,7 @@ def _abstention(rows: list[Row], main: list[Row]) -> list[Judgement]:
         )
         share = float(np.mean(through))
         lines.append(
-            _line(
+            line(
                 5, "not refused though it cannot be measured", "≤ 1 %",
                 f"{share:.1%} ({by_role}; drawn though nobody sees it: {drawn}/{len(unseen)})",
                 share <= 0.01,
@@ -329,7 +282,7 @@ def _drawn(fair: list[Row]) -> list[Judgement]:
     still = still_rows(told)
     changed = sum(r["verdict"] in MOVED for r in still)
     return [
-        _line(
+        line(
             5, "the same, with the outline drawn by hand where it asked for that",
             "≤ 5 %",
             f"{share:.1%} ({len(drawn)} drawn, {len(told)} told; of these "
@@ -343,7 +296,7 @@ def _drawn(fair: list[Row]) -> list[Judgement]:
 def _fairness(told: list[Row], how: str = "") -> list[Judgement]:
     tones = groups(told, lambda r: r["tone"])
     if len(tones) < 6 or min(map(len, tones.values())) < 8:
-        return [_none(6, f"fairness over six ITA classes{how}", "")]
+        return [nothing(6, f"fairness over six ITA classes{how}", "")]
     # Every skin counts each contrast alike: pigments reach them unevenly.
     bands = ("about 4", "about 10", "about 18", "about 29")
     bias: dict[object, list[tuple[float, float]]] = {}
@@ -369,12 +322,12 @@ def _fairness(told: list[Row], how: str = "") -> list[Judgement]:
     )
     ratio = float(np.exp(np.mean(np.log(ratios))))
     return [
-        _line(
+        line(
             6, f"bias, worst ITA class against best{how}", "≤ 1 point",
             f"{gap:.2f} ± {chance:.2f} points ({low} {mean[low]:+.2f}, {high} {mean[high]:+.2f})",
             gap <= 1,
         ),
-        _line(
+        line(
             6, f"smallest detectable change at equal contrast, worst against best{how}",
             "≤ 1.25×", f"{ratio:.2f}× (mean of the bands, worst {max(ratios):.2f}×)",
             ratio <= 1.25,
@@ -401,7 +354,7 @@ def _pigments(told: list[Row]) -> list[Judgement]:
                 seen.append([*pair, *row["true_ln"][at]])
     what = "melanin and haemoglobin contrast against truth"
     if len(seen) < 20:
-        return [_none(8, what, "r ≥ 0.95")]
+        return [nothing(8, what, "r ≥ 0.95")]
     table = np.array(seen)
     share = len(seen) / (2 * len(told))
     r = [float(np.corrcoef(table[:, k], table[:, 2 + k])[0, 1]) for k in (0, 1)]
@@ -410,12 +363,12 @@ def _pigments(told: list[Row]) -> list[Judgement]:
     fit = np.linalg.lstsq(design, table[:, :2], rcond=None)[0]
     cross = [abs(fit[1, 0] / fit[0, 0]), abs(fit[0, 1] / fit[1, 1])]
     return [
-        _line(
+        line(
             8, what, "r ≥ 0.95",
             f"r = {r[0]:.3f} and {r[1]:.3f} where resolved ({share:.0%} of visits)",
             min(r) >= 0.95,
         ),
-        _line(
+        line(
             8, "cross-talk: blood in melanin, melanin in blood", "≤ 5 %",
             f"{cross[0]:.1%} and {cross[1]:.1%}", max(cross) <= 0.05,
         ),
@@ -425,7 +378,7 @@ def _pigments(told: list[Row]) -> list[Judgement]:
 def _alignment(rows: list[Row], main: list[Row]) -> list[Judgement]:
     seen = [r for r in main if "alignment_px_12mp" in r]
     if not seen:
-        return [_none(9, "alignment", "")]
+        return [nothing(9, "alignment", "")]
     error = np.array([r["alignment_px_12mp"] for r in seen])
     told = np.array([r["alignment_told_px_12mp"] for r in seen])
     middle, tail = float(np.median(error)) / 50, float(np.quantile(error, 0.95)) / 50
@@ -437,11 +390,11 @@ def _alignment(rows: list[Row], main: list[Row]) -> list[Judgement]:
     beyond = float(np.mean(ratio > 2))
     tenths = _told_apart(error, told)
     return [
-        _line(9, "alignment at the lesion, median of the diagonal", "≤ 0.015 %", f"{middle:.4f} % ({middle * 50:.2f} px at 12 MP)", middle <= 0.015),
-        _line(9, "the same, 95th percentile", "≤ 0.04 %", f"{tail:.4f} % ({tail * 50:.2f} px)", tail <= 0.04),
-        _line(9, f"wrong by over {WRONG_MM:g} mm, or other skin, and not refused", "0", f"{wrong} of {len(seen)}, a fade told of {with_fade}; other skin {other}", wrong + other == 0),
-        _line(9, "its own estimate within ×1.5 of the error", "90 %", f"{within:.0%}; error beyond twice its own estimate {beyond:.1%}", within >= 0.9),
-        _line(9, "its own estimate in tenths of the pairs: RMS of the error over the told one within ×1.5", "all", f"{sum(1 / 1.5 < r < 1.5 for r in tenths)} of {len(tenths)} ({min(tenths):.2f} to {max(tenths):.2f})", all(1 / 1.5 < r < 1.5 for r in tenths)),
+        line(9, "alignment at the lesion, median of the diagonal", "≤ 0.015 %", f"{middle:.4f} % ({middle * 50:.2f} px at 12 MP)", middle <= 0.015),
+        line(9, "the same, 95th percentile", "≤ 0.04 %", f"{tail:.4f} % ({tail * 50:.2f} px)", tail <= 0.04),
+        line(9, f"wrong by over {WRONG_MM:g} mm, or other skin, and not refused", "0", f"{wrong} of {len(seen)}, a fade told of {with_fade}; other skin {other}", wrong + other == 0),
+        line(9, "its own estimate within ×1.5 of the error", "90 %", f"{within:.0%}; error beyond twice its own estimate {beyond:.1%}", within >= 0.9),
+        line(9, "its own estimate in tenths of the pairs: RMS of the error over the told one within ×1.5", "all", f"{sum(1 / 1.5 < r < 1.5 for r in tenths)} of {len(tenths)} ({min(tenths):.2f} to {max(tenths):.2f})", all(1 / 1.5 < r < 1.5 for r in tenths)),
     ]  # fmt: skip
 
 
@@ -455,98 +408,6 @@ def _told_apart(error: np.ndarray, told: np.ndarray) -> list[float]:
         )
         for one in parts
     ]
-
-
-def _outlines(main: list[Row]) -> list[Judgement]:
-    lines = []
-    for what, kinds, least in (("blob scars", BLOBS, 0.90), ("striae", STRIAE, 0.82)):
-        own = [r for r in main if r["lesion"] in kinds]
-        if not own:
-            continue
-        # A lesion that was not found has overlapped nothing.
-        mean = float(np.mean([r.get("dice", 0.0) for r in own]))
-        by_tone = {
-            tone: float(np.mean([r.get("dice", 0.0) for r in members]))
-            for tone, members in groups(own, lambda r: r["tone"]).items()
-        }
-        gap = max(by_tone.values()) - min(by_tone.values())
-        lost = sum("dice" not in r for r in own)
-        lines += [
-            _line(11, f"outline Dice, {what}", f"≥ {least:.2f}", f"{mean:.3f} ({len(own)} pairs, {lost} not found)", mean >= least),
-            _line(11, f"outline Dice, {what}: best tone against worst", "≤ 0.03", f"{gap:.3f}", gap <= 0.03),
-        ]  # fmt: skip
-    wide = [r for r in main if r["lesion"] in STRIAE and "width_ratio" in r]
-    if wide:
-        # Whoever is refused a size does not read a wrong one: what is told is judged.
-        told = [r["width_ratio"] - 1 for r in wide if _tells_size(r)]
-        error = float(np.mean(np.abs(told))) if told else np.nan
-        bias = f"{np.mean(told):+.1%}" if told else "–"
-        lines.append(_line(11, "width of striae, mean error where told", "≤ 10 %", f"{error:.1%} (bias {bias}, {len(told)}; {_all_found(wide, 'width', np.mean)})", error <= 0.10 if told else None))  # fmt: skip
-    return lines
-
-
-def _tells_size(row: Row) -> bool:
-    """Whether the comparison tells how large the lesion was at the baseline."""
-    return any(np.isfinite(_before(row, f"area_{unit}2")) for unit in ("mm", "px"))
-
-
-def _all_found(
-    rows: list[Row], name: str, middle: Callable[[list[float]], float]
-) -> str:
-    """The error of every outline that was found, of those too whose size is withheld."""
-    off = [abs(r[f"{name}_ratio"] - 1) for r in rows if f"{name}_ratio" in r]
-    drawn = [abs(r["drawn"][f"{name}_ratio"] - 1) for r in rows if f"{name}_ratio" in r.get("drawn", {})]  # fmt: skip
-    by_hand = (
-        f"; drawn by hand instead {middle(drawn):.1%} ({len(drawn)})" if drawn else ""
-    )
-    return (
-        f"of all found {middle(off):.1%} ({len(off)}){by_hand}" if off else "none found"
-    )
-
-
-def _sizes(main: list[Row]) -> list[Judgement]:
-    """Size in mm against the phantom's own, from the card in the picture."""
-    scaled = [r for r in main if np.isfinite(_before(r, "area_mm2"))]
-    area = {id(r): abs(_before(r, "area_mm2") / r["true_area_mm2"] - 1) for r in scaled}
-    blobs = [r for r in scaled if r["lesion"] in BLOBS]
-    flat = [area[id(r)] for r in blobs if r["curvature_per_mm"] < CURVED_PER_MM]
-    bent = [r for r in blobs if r["curvature_per_mm"] >= CURVED_PER_MM]
-    lines = []
-    if flat:
-        error = float(np.median(flat))
-        found = [r for r in main if r["lesion"] in BLOBS and r["curvature_per_mm"] < CURVED_PER_MM and "dice" in r]  # fmt: skip
-        lines.append(_line(12, "area, nearly flat, blob scars: median error where told", "≤ 3 %", f"{error:.1%} (mean {np.mean(flat):.1%}, {len(flat)}; against the true outline, with and without a card {_all_found(found, 'area', np.median)})", error <= 0.03))  # fmt: skip
-    if bent:
-        error = float(np.median([area[id(r)] for r in bent]))
-        said = float(np.mean([_says_curved(r) for r in bent]))
-        lines.append(_line(12, "area, curved limb: median error, warned", "≤ 8 %, warned", f"{error:.1%}; warned {said:.0%} ({len(bent)})", error <= 0.08 and said > 0.9))  # fmt: skip
-    for name, most in (("length", 0.05), ("width", 0.10)):
-        own = [r for r in main if r["lesion"] in STRIAE]
-        seen = [r for r in own if f"{name}_ratio" in r]
-        told = [abs(r[f"{name}_ratio"] - 1) for r in seen if _tells_size(r)]
-        true = [
-            abs(_before(r, f"{name}_mm") / r[f"true_{name}_mm"] - 1)
-            for r in own
-            if np.isfinite(_before(r, f"{name}_mm"))
-        ]
-        if told:
-            error = float(np.median(told))
-            against = f"{np.median(true):.1%} ({len(true)})" if true else "–"
-            lines.append(_line(12, f"{name} of striae: median error where told", f"≤ {most:.0%}", f"{error:.1%} against the true outline ({len(told)}; {_all_found(seen, name, np.median)}); in mm against the line as drawn {against}", error <= most))  # fmt: skip
-    return lines
-
-
-def _before(row: Row, name: str) -> float:
-    found = row.get("measures", {}).get(name)
-    return (
-        np.nan if found is None or found["before"] is None else float(found["before"])
-    )
-
-
-def _says_curved(row: Row) -> bool:
-    area = row.get("measures", {}).get("area_mm2") or {}
-    words = " ".join([*row.get("notes", []), str(area.get("note", ""))]).lower()
-    return any(word in words for word in ("curve", "limb", "bent"))
 
 
 def _textures(rows: list[Row]) -> list[Judgement]:
@@ -564,10 +425,10 @@ def _relief_line(moved: list[Row]) -> Judgement:
     """Texture and wrinkles: a fifth more or fewer furrows in the lesion."""
     what, target = "relief and wrinkles, changed by 20 %: right sign", "≥ 95 %"
     if not moved:
-        return _none(13, what, target)
+        return nothing(13, what, target)
     told = [r for r in moved if change_of(r, "relief_ratio")]
     if not told:
-        return _line(13, what, target, f"told of none of {len(moved)}: said to be not measurable", met=False)  # fmt: skip
+        return line(13, what, target, f"told of none of {len(moved)}: said to be not measurable", met=False)  # fmt: skip
     right = float(
         np.mean(
             [
@@ -577,7 +438,7 @@ def _relief_line(moved: list[Row]) -> Judgement:
             ]
         )
     )
-    return _line(13, what, target, f"{right:.1%} of {len(told)}", right >= 0.95)
+    return line(13, what, target, f"{right:.1%} of {len(told)}", right >= 0.95)
 
 
 def _texture_lines(
@@ -590,7 +451,7 @@ def _texture_lines(
         shift = [change_of(r, name)[0] for r in quiet]
         bias = 100 * float(np.mean(shift))
         false = float(np.mean([r["measures"][name]["verdict"] in MOVED for r in quiet]))
-        lines.append(_line(13, f"{what}, zero change: bias, false “changed”", "≤ 2 points, ≤ 5 %", f"{bias:+.1f} points (SD {100 * np.std(shift):.1f}), {false:.1%} of {len(quiet)}", abs(bias) <= 2 and false <= 0.05))  # fmt: skip
+        lines.append(line(13, f"{what}, zero change: bias, false “changed”", "≤ 2 points, ≤ 5 %", f"{bias:+.1f} points (SD {100 * np.std(shift):.1f}), {false:.1%} of {len(quiet)}", abs(bias) <= 2 and false <= 0.05))  # fmt: skip
     signs = [
         np.sign(change_of(r, name)[0]) == np.sign(true)
         for r, true in changed
@@ -598,5 +459,5 @@ def _texture_lines(
     ]
     if signs:
         right = float(np.mean(signs))
-        lines.append(_line(13, f"{what}, changed by 20 %: right sign", "≥ 95 %", f"{right:.1%} of {len(signs)}", right >= 0.95))  # fmt: skip
+        lines.append(line(13, f"{what}, changed by 20 %: right sign", "≥ 95 %", f"{right:.1%} of {len(signs)}", right >= 0.95))  # fmt: skip
     return lines

@@ -129,7 +129,8 @@ def refined_bend(
     """The affine and the bend after Gauss-Newton steps at one level.
 
     Skin on a limb that was tilted, or seen from nearer, is displaced by a quadratic that no
-    affine map comes near to, nor a sheet that holds to one. `focus` as of `refined_affine`.
+    affine map comes near to, nor a sheet that holds to one. `focus` (rows, cols) as of
+    `refined_affine`.
     """
     return _refined(level, follow, start, focus=focus)
 
