@@ -44,7 +44,8 @@ def one_direction(pair: Pair) -> Pair:
     return replace(pair, captures=(first, same))
 
 
-def _captured(pair: Pair, **changed: float) -> Pair:
+def captured(pair: Pair, **changed: float) -> Pair:
+    """Both photographs of a pair taken otherwise."""
     captures = [replace(one, **changed) for one in pair.captures]
     return replace(pair, captures=(captures[0], captures[1]))
 
@@ -61,9 +62,9 @@ def all_of(changes: tuple[Change, ...], pair: Pair) -> Pair:
     return pair
 
 
-no_gloss = partial(_captured, gloss=0.0)
-no_tone_curve = partial(_captured, s_curve=0.0, base_compression=0.0)
-even_light = partial(_captured, shadow_gradient=0.0)
+no_gloss = partial(captured, gloss=0.0)
+no_tone_curve = partial(captured, s_curve=0.0, base_compression=0.0)
+even_light = partial(captured, shadow_gradient=0.0)
 smooth_skin = partial(_seen, relief=0.02)
 no_new_blood = partial(_seen, vascular_change=0.0)
 

@@ -41,8 +41,11 @@ def measured(number: int, first_seed: int) -> Row:
     return measured_pair(pair_of(number, first_seed=first_seed))
 
 
-def measured_pair(pair: Pair) -> Row:
-    """Everything there is to say of a pair."""
+def measured_pair(pair: Pair, *, flash_told: bool = True) -> Row:
+    """Everything there is to say of a pair.
+
+    `flash_told`: the user says whether a flash fired, where the file does not.
+    """
     cv2.setNumThreads(1)
     started = time.process_time()
     before, after = (
@@ -52,7 +55,13 @@ def measured_pair(pair: Pair) -> Row:
         )
     )
     rendered = time.process_time()
-    row = _drawn(pair) | _true(pair, before, after) | _told(pair, before, after)
+    flashes = [one.flash if flash_told else None for one in pair.captures]
+    photos = [
+        _opened(pair, rendering, flash_fired=fired)
+        for rendering, fired in zip((before, after), flashes, strict=True)
+    ]
+    row = _drawn(pair) | _true(pair, before, after)
+    row |= _told(pair, photos, before, after)
     row["render_seconds"] = rendered - started
     row["seconds"] = time.process_time() - rendered
     return row
@@ -127,8 +136,7 @@ def _clipped_share(rendering: Rendering) -> float:
     return float((inside >= top - top // 255).any(axis=1).mean())
 
 
-def _told(pair: Pair, before: Rendering, after: Rendering) -> Row:
-    photos = [_opened(pair, rendering) for rendering in (before, after)]
+def _told(pair: Pair, photos: list[Photo], before: Rendering, after: Rendering) -> Row:
     row = _told_of(np.asarray(before.truth.lesion_point_px), photos, before, after)
     if pair.role in ("fade", "faint") and ASKS in (row["reason"] or ""):
         hand = drawn_by_hand(
@@ -193,7 +201,11 @@ def _measure(one: MeasureChange) -> Row:
     }
 
 
-def _opened(pair: Pair, rendering: Rendering) -> Photo:
+def _opened(pair: Pair, rendering: Rendering, *, flash_fired: bool | None) -> Photo:
+    """As a user opens it, who points to the grey patch and remembers the flash.
+
+    Linear files hold no note of it; in all others the note says the same.
+    """
     grey = None
     if pair.reference == "grey":
         x, y = np.mean(rendering.truth.objects[0].corners_px, axis=0)
@@ -201,7 +213,7 @@ def _opened(pair: Pair, rendering: Rendering) -> Photo:
         # Nobody can click on a patch outside the picture.
         if 0 < x < cols and 0 < y < rows:
             grey = (float(x), float(y))
-    return open_photo(rendering.file_bytes, grey_xy=grey)
+    return open_photo(rendering.file_bytes, grey_xy=grey, flash_fired=flash_fired)
 
 
 def _outline_row(before: Rendering, photo: Photo, outline: Outline) -> Row:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import size_targets
 import targets
 
 TONES = ("very light", "light", "intermediate", "tan", "brown", "dark")
@@ -268,3 +269,15 @@ def test_the_area_is_judged_by_what_is_told_beside_all_that_was_found():
     assert area.figure.startswith("2.0% (mean 2.0%, 3;")
     assert "of all found 80.0% (8)" in area.figure
     assert area.met is True
+
+
+def test_tones_are_compared_on_like_lesions():
+    # Each tone is given kinds that are found with other ease; one is worse by 0.1.
+    ease = {"pale-scar": 0.95, "red-scar": 0.75}
+    rows = [
+        row(n, lesion=kind, wanted_de00=10, dice=ease[kind] - 0.1 * (n % 6 == 2))
+        for n in range(6)
+        for kind in ["pale-scar"] * (1 + n) + ["red-scar"] * (6 - n)
+    ]
+
+    assert size_targets.gap_like_for_like(rows) == pytest.approx(0.1, abs=1e-9)

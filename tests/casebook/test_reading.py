@@ -31,6 +31,7 @@ session = true
 mm_per_px = 0.05
 grey_xy = [10, 20.5]
 card_corners_xy = [[0, 0], [10, 0], [10, 10], [0, 10]]
+flash = false
 [visit.masks]
 "chin" = "masks/chin.png"
 
@@ -75,6 +76,7 @@ def test_everything_that_is_written_is_read(folder):
     assert (first.mm_per_px, second.mm_per_px) == (0.05, None)
     assert first.grey_xy == (10, 20.5)
     assert first.card_corners_xy == ((0, 0), (10, 0), (10, 10), (0, 10))
+    assert (first.flash, second.flash) == (False, None)
     assert dict(first.masks) == {"chin": folder / "masks/chin.png"}
 
 

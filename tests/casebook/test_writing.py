@@ -41,10 +41,13 @@ def a_case(folder, **changes):
                 mm_per_px=1e-7,
                 grey_xy=(3, 4),
                 card_corners_xy=((0, 0), (1, 0), (1, 1), (0, 1)),
+                flash=False,
                 masks={'"two"': folder.resolve() / "mask.png"},
             ),
             VisitEntry(
-                visited_on=date(2025, 2, 1), photos=(folder.resolve() / "b é.jpg",)
+                visited_on=date(2025, 2, 1),
+                photos=(folder.resolve() / "b é.jpg",),
+                flash=True,
             ),
         ),
     }

@@ -96,7 +96,7 @@ def test_what_was_entered_by_hand_reaches_its_photograph(run, asked):
     run(
         *("compare", "b.jpg", "a.jpg", "--lesion", "1,2", "--mm-per-px", "0.05"),
         *("--grey-after", "7,8", "--card-corners", "0,0,9,0,9,6,0,6"),
-        *("--name", "chin"),
+        *("--name", "chin", "--flash", "--no-flash-after"),
     )
 
     # Both are opened at the same time, in no certain order.
@@ -107,6 +107,7 @@ def test_what_was_entered_by_hand_reaches_its_photograph(run, asked):
     assert before["grey_xy"] is None
     assert after["grey_xy"] == (7, 8)
     assert after["mm_per_px"] is None
+    assert (before["flash_fired"], after["flash_fired"]) == (True, False)
     assert asked["name"] == "chin"
 
 
@@ -250,3 +251,13 @@ def test_a_file_that_is_no_photograph_is_one_message(run, tmp_path):
     assert told.stderr.startswith("Error [photo-unreadable]: ")
     assert [path.name for path in tmp_path.iterdir()] != []
     assert not (tmp_path / "report.html").exists()
+
+
+def test_what_was_said_of_the_flash_stands_among_the_parameters(run, asked):
+    told = run(
+        *("compare", "b.jpg", "a.jpg", "--lesion", "1,2", "--no-report"),
+        *("--no-flash", "--flash-after", "--json", "-"),
+    )
+
+    said = json.loads(told.stdout)["parameters"]
+    assert (said["baseline_flash_fired"], said["followup_flash_fired"]) == ("no", "yes")

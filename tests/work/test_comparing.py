@@ -132,3 +132,17 @@ def test_side_by_side_gives_the_digits_of_one_after_the_other(photo, mask, place
     alone, _ = compare_laid([laid[0]], [laid[1]], outline, name="lesion")
     assert beside.fade == alone.fade
     assert repr(beside.measures) == repr(alone.measures)  # not known is never equal
+
+
+def test_a_flash_that_no_file_tells_of_is_asked_for_until_it_is_told(
+    photo, mask, placed
+):
+    silent = photo(-40.0), photo(-20.0, seed=1)
+    told = [
+        replace(one, capture=replace(one.capture, flash_fired=False)) for one in silent
+    ]
+
+    asking, quiet = compare(*silent, lesion=mask), compare(*told, lesion=mask)
+
+    assert any("--no-flash" in note for note in asking.notes)
+    assert not any("flash" in note for note in quiet.notes)

@@ -87,6 +87,18 @@ def test_every_visit_has_its_contrast_and_its_change(case, knows):
     assert dict(result.versions)["cicatrix"]
 
 
+def test_what_a_visit_says_of_its_flash_reaches_its_photographs(case, knows):
+    knows(("a", "b"))
+    plain = case(["a"], ["b"])
+    lit = replace(plain, visits=(plain.visits[0], replace(plain.visits[1], flash=True)))
+
+    told = visits_of(measure(lit))[1].since_baseline
+
+    assert told.baseline.capture.flash_fired is None
+    assert told.followup.capture.flash_fired is True
+    assert any("is not said by a.png, so" in note for note in told.notes)
+
+
 def test_a_folder_is_as_good_as_a_casebook(case, knows):
     knows(("a", "b"))
     casebook = case(["a"], ["b"])

@@ -23,6 +23,12 @@ def test_a_size_that_is_entered_is_the_scale(png):
     assert photo.scale.source == "entered"
 
 
+@pytest.mark.parametrize("fired", [True, False])
+def test_what_is_said_of_the_flash_counts_for_more_than_the_file(png, fired):
+    assert open_photo(png()).capture.flash_fired is None
+    assert open_photo(png(), flash_fired=fired).capture.flash_fired is fired
+
+
 def test_a_grey_patch_that_is_pointed_to_is_the_reference(png):
     photo = open_photo(png(), grey_xy=(20, 20))
 

@@ -34,6 +34,7 @@ _VISIT_KEYS = (
     "mm_per_px",
     "grey_xy",
     "card_corners_xy",
+    "flash",
     "masks",
 )
 _PLACES = _LESION_KEYS[1:]
@@ -218,6 +219,7 @@ def _visits(
             mm_per_px=entry.positive("mm_per_px"),
             grey_xy=entry.point("grey_xy"),
             card_corners_xy=entry.points("card_corners_xy", at_least=4, at_most=4),
+            flash=entry.flag("flash") if entry.has("flash") else None,
             masks=_masks(entry, root, lesions),
         )
         if found and visit.visited_on <= found[-1].visited_on:

@@ -37,9 +37,9 @@ class LesionEntry:
 class VisitEntry:
     """One day on which photographs were taken.
 
-    `session` tells that a needling session took place that day. `mm_per_px`, `grey_xy`
-    and `card_corners_xy` (clockwise from the card's own top left) are what a person
-    entered by hand for the visit's photographs; `masks` maps a lesion's name to its
+    `session` tells that a needling session took place that day. `mm_per_px`, `grey_xy`,
+    `card_corners_xy` (clockwise from the card's own top left) and `flash` (whether one
+    fired) are what a person entered by hand for the visit's photographs; `masks` maps a lesion's name to its
     mask on the visit's first photograph.
     """
 
@@ -49,6 +49,7 @@ class VisitEntry:
     mm_per_px: float | None = None
     grey_xy: Point | None = None
     card_corners_xy: tuple[Point, ...] | None = None
+    flash: bool | None = None
     masks: Mapping[str, Path] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:

@@ -87,6 +87,8 @@ def _visit_lines(visit: VisitEntry, root: Path) -> Iterable[str]:
     if visit.card_corners_xy is not None:
         corners = ", ".join(_list(corner) for corner in visit.card_corners_xy)
         yield f"card_corners_xy = [{corners}]"
+    if visit.flash is not None:
+        yield f"flash = {str(visit.flash).lower()}"
     if visit.masks:
         yield "[visit.masks]"
         for name, mask in visit.masks.items():

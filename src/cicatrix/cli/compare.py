@@ -36,6 +36,7 @@ __all__ = ["command"]
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _SIZE = click.FloatRange(min=0, min_open=True)
 _Place = tuple[float, ...] | None
+_SAID: dict[bool | None, str] = {True: "yes", False: "no"}
 _OPEN_SHARE = 0.15
 _DRAW_SHARE = 0.1
 """Shares of the bar for opening the photographs and for drawing the report."""
@@ -61,6 +62,8 @@ class _Options(TypedDict):
     grey_after: _Place
     card_corners: _Place
     card_corners_after: _Place
+    flash: bool | None
+    flash_after: bool | None
 
 
 @click.command("compare")
@@ -92,6 +95,12 @@ class _Options(TypedDict):
 @click.option("--grey-after", type=POINT, help="The same in AFTER.")
 @click.option("--card-corners", type=CORNERS, help="A colour card's corners in BEFORE.")
 @click.option("--card-corners-after", type=CORNERS, help="The same in AFTER.")
+@click.option(
+    "--flash/--no-flash",
+    default=None,
+    help="Whether a flash fired for BEFORE, where its file does not say.",
+)
+@click.option("--flash-after/--no-flash-after", default=None, help="The same of AFTER.")
 def command(**given: Unpack[_Options]) -> None:
     """How far one scar faded from the photograph BEFORE to the photograph AFTER.
 
@@ -142,12 +151,14 @@ def _opened(
             mm_per_px=given["mm_per_px"],
             grey_xy=as_point(given["grey"]),
             card_corners_xy=as_points(given["card_corners"]),
+            flash_fired=given["flash"],
         ),
         lambda: open_photo(
             given["after"],
             mm_per_px=given["mm_per_px_after"],
             grey_xy=as_point(given["grey_after"]),
             card_corners_xy=as_points(given["card_corners_after"]),
+            flash_fired=given["flash_after"],
         ),
     )
     check_mask_fits(lesion, baseline)
@@ -192,6 +203,8 @@ def _asked(given: _Options) -> tuple[tuple[str, str], ...]:
         "followup_grey_xy_px": given["grey_after"],
         "baseline_card_corners_xy_px": given["card_corners"],
         "followup_card_corners_xy_px": given["card_corners_after"],
+        "baseline_flash_fired": _SAID.get(given["flash"]),
+        "followup_flash_fired": _SAID.get(given["flash_after"]),
     }
     return tuple(
         (

@@ -39,6 +39,7 @@ from cicatrix.work.laying import (
     surroundings_of,
     views_of,
 )
+from cicatrix.work.noting import notes_of
 from cicatrix.work.picturing import pictures_of
 from cicatrix.work.sizing import size_changes
 from cicatrix.work.together import helper
@@ -210,7 +211,7 @@ def compare_laid(
         alignment=_alignment_record(after[0].alignment),
         colour_anchor=_anchor(before + after, told),
         outline_xy=tuple((float(x), float(y)) for x, y in outline.polygon_xy),
-        notes=_notes(before + after, told),
+        notes=notes_of(before + after, told),
     )
     return comparison, partial(pictures_of, before[0], after[0], outline, told)
 
@@ -355,36 +356,3 @@ def _alignment_record(alignment: Alignment | None) -> AlignmentRecord | None:
         scale=alignment.scale,
         overlap_fraction=alignment.overlap_fraction,
     )
-
-
-def _notes(laid: list[Laid], told: VisitComparison) -> tuple[str, ...]:
-    notes = []
-    if told.reading.went_past_skin:
-        notes.append(
-            "The lesion's colour went past that of the skin beside it: it now differs "
-            "in the opposite direction. See the signed contrasts."
-        )
-    carded = sum(
-        one.calibration is not None and one.calibration.has_tone for one in laid
-    )
-    if not told.anchored and carded:
-        notes.append(
-            f"{carded} of {len(laid)} photographs show a colour reference that fixes "
-            "the tone curve; all must for it to be used, so colour was matched on the "
-            "healthy skin that both share."
-        )
-    if told.strength is not None:
-        notes.append(
-            "The follow-up draws the pattern of the skin that both photographs share "
-            f"{np.exp(told.strength.log_ratio):.2f} times as strongly as the baseline "
-            f"(correlation {told.strength.correlation:.2f})."
-        )
-    if len({one.photo.sha256 for one in laid}) < len(laid):
-        notes.append("The same file stands for more than one photograph.")
-    order = [one.photo.capture.taken_at for one in laid]
-    if None not in order and order != sorted(order, key=str):
-        notes.append(
-            "The cameras' clocks put the follow-up before the baseline. Check which of "
-            "them was taken first; the other way round, the change turns its sign."
-        )
-    return tuple(notes)

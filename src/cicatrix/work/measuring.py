@@ -141,6 +141,7 @@ def _open_visit(visit: VisitEntry) -> list[Photo]:
             mm_per_px=visit.mm_per_px,
             grey_xy=visit.grey_xy if path == by_hand else None,
             card_corners_xy=visit.card_corners_xy if path == by_hand else None,
+            flash_fired=visit.flash,
         )
         for path in visit.photos
     ]

@@ -30,6 +30,7 @@ def open_photo(
     mm_per_px: float | None = None,
     grey_xy: Point | None = None,
     card_corners_xy: Sequence[Point] | None = None,
+    flash_fired: bool | None = None,
 ) -> Photo:
     """Open a photograph and look for what anchors its colour and its size.
 
@@ -44,6 +45,9 @@ def open_photo(
     card_corners_xy
         The four outer corners of a colour card, clockwise from its own top left,
         where it is not found by itself.
+    flash_fired
+        Whether a flash fired, where a person knows; it counts for more than what the
+        file says, which cannot tell of a studio's flash. `None`: only the file is asked.
 
     Returns
     -------
@@ -69,6 +73,8 @@ def open_photo(
         scale = scale_entered(mm_per_px)
     elif reference is not None:
         scale = scale_from_reference(photo, reference)
+    if flash_fired is not None:
+        photo = replace(photo, capture=replace(photo.capture, flash_fired=flash_fired))
     photo = replace(photo, reference=reference, scale=scale)
     return replace(photo, judged=_SheetWhenAsked(photo))
 
