@@ -96,7 +96,7 @@ def test_what_a_visit_says_of_its_flash_reaches_its_photographs(case, knows):
 
     assert told.baseline.capture.flash_fired is None
     assert told.followup.capture.flash_fired is True
-    assert any("is not said by a.png, so" in note for note in told.notes)
+    assert any("a.png does not say whether a flash" in note for note in told.notes)
 
 
 def test_a_folder_is_as_good_as_a_casebook(case, knows):

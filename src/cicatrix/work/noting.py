@@ -33,13 +33,16 @@ def notes_of(laid: list[Laid], told: VisitComparison) -> tuple[str, ...]:
         )
     if len({one.photo.sha256 for one in laid}) < len(laid):
         notes.append("The same file stands for more than one photograph.")
-    silent = [one.photo.name for one in laid if one.photo.capture.flash_fired is None]
+    silent = dict.fromkeys(
+        one.photo.name for one in laid if one.photo.capture.flash_fired is None
+    )
     if silent:
         notes.append(
-            f"Whether a flash fired is not said by {' nor '.join(dict.fromkeys(silent))}, so "
-            "one is reckoned with where the photographs look unlike. Say it yourself "
-            "(--flash or --no-flash; in a case, flash = true or false): the interval then "
-            "fits the light."
+            f"{', '.join(silent)} {'does' if len(silent) == 1 else 'do'} not say whether "
+            "a flash fired, so one is reckoned with where the photographs look unlike. "
+            "Say it yourself, and the interval fits the light: --flash or --no-flash for "
+            "the first, --flash-after or --no-flash-after for the second photograph; in a "
+            "case, flash = true or false."
         )
     order = [one.photo.capture.taken_at for one in laid]
     if None not in order and order != sorted(order, key=str):
