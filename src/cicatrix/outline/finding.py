@@ -24,6 +24,7 @@ from cicatrix.outline.search import Mark, find_at, half_sizes
 from cicatrix.outline.segment import segment
 from cicatrix.outline.skinmodel import log_features
 from cicatrix.outline.striae import striae_at
+from cicatrix.outline.tips import with_tips
 from cicatrix.outline.usable import (
     Overview,
     carried,
@@ -121,8 +122,7 @@ def outline_again(
     Raises
     ------
     LesionNotFound
-        The place lies outside the photograph or off the skin, or nothing stands out
-        there.
+        As there.
     """
     return _from_point(photo, at_xy, exclude, across_px=across_px, beside=beside)
 
@@ -274,10 +274,8 @@ def _from_box(
     def middle(window: Window) -> Mask:
         x, y = np.moveaxis(window.samples_xy(), -1, 0)
         width, height = box.right_px - box.left_px, box.bottom_px - box.top_px
-        inner = (np.abs(x - centre[0]) < 0.2 * width) & (
-            np.abs(y - centre[1]) < 0.2 * height
-        )
-        return np.asarray(inner)
+        across, down = np.abs(x - centre[0]) / width, np.abs(y - centre[1]) / height
+        return np.asarray((across < 0.2) & (down < 0.2))
 
     half = max(box.right_px - box.left_px, box.bottom_px - box.top_px) / 2
     mark = Mark(
@@ -332,6 +330,7 @@ def _refined(
     if fine is not None:
         growth = np.count_nonzero(fine.lesion) / max(int(np.count_nonzero(seed)), 1)
         mask = fine.lesion if 0.3 < growth < 2.5 else seed
+        mask = with_tips(fine.likeness, mask, skin) if found.kind == "line" else mask
     if within is not None:
         x, y = np.moveaxis(window.samples_xy(), -1, 0)
         mask = mask & (x >= within.left_px) & (x <= within.right_px)
