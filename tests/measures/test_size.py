@@ -5,9 +5,7 @@ import pytest
 
 import cicatrix as cx
 from cicatrix.domain.scale import Scale, ScaleSource
-from cicatrix.measures.size import mm_per_px_map, size_of, size_with_error
-from cicatrix.outline.ring import jittered_masks
-from cicatrix.outline.value import Outline
+from cicatrix.measures.size import mm_per_px_map, size_of
 from cicatrix.phantom.scene import SceneObject
 from cicatrix.photo.view import Window
 
@@ -164,32 +162,6 @@ def test_a_lesion_on_a_curved_limb_loses_less_than_eight_percent(lesion, radius_
     size = size_of(made.truth.lesion_mask, window, kind="blob", scale=scale)
 
     assert -0.08 < size.area_mm2 / made.truth.area_mm2 - 1 < 0.01
-
-
-def test_the_error_holds_border_and_scale():
-    mask = np.hypot(COLS - 250, ROWS - 200) < 50
-    outline = Outline(
-        window=WINDOW,
-        mask=mask,
-        core=mask,
-        ring=~mask,
-        kind="blob",
-        polarity="darker",
-        polygon_xy=np.zeros((0, 2)),
-        alternative_masks=jittered_masks(mask, step=1.0),
-        alternative_rings=(),
-        given=False,
-        separation=9.0,
-    )
-
-    size, sd = size_with_error(outline, TENTH)
-
-    border = sd.area_px2 / size.area_px2
-    assert 0.01 < border < 0.05
-    assert sd.area_mm2 / size.area_mm2 == pytest.approx(
-        np.hypot(border, 0.02), rel=1e-6
-    )
-    assert size_with_error(outline)[1].area_mm2 is None
 
 
 def test_an_empty_mask_is_the_callers_bug():

@@ -8,12 +8,13 @@ import numpy.typing as npt
 
 from cicatrix.domain.scale import Scale
 from cicatrix.measures.centreline import centreline
+from cicatrix.measures.chains import End, joined
 from cicatrix.measures.strands import strands
-from cicatrix.outline.value import Kind, Outline
+from cicatrix.outline.value import Kind
 from cicatrix.photo.view import Window
 from cicatrix.skin.parts import labelled
 
-__all__ = ["Size", "mm_per_px_map", "size_of", "size_with_error"]
+__all__ = ["Size", "large_parts", "mm_per_px_map", "rectangle_of", "size_of"]
 
 _Mask = npt.NDArray[np.bool_]
 _Array = npt.NDArray[np.float64]
@@ -39,7 +40,8 @@ class Size:
     """How large a lesion is.
 
     Of striae, `length` is that of the longest along its middle, `total_length` that of
-    all together and `width` the median across over all their length; of other lesions length and width
+    all together, gaps within a stria included, and `width` the median across over all
+    their length that shows; of other lesions length and width
     are the sides of the smallest rectangle around all parts, and total equals length.
     `count` parts. mm and mm² are None without a scale.
     """
@@ -95,7 +97,7 @@ def size_of(
         raise ValueError(f"need a mask of {window.shape} that is not empty")
     mask, window = _cropped(mask, window)
     mm_a_px = None if scale is None else mm_per_px_map(window, scale)
-    labels, large = _parts(mask)
+    labels, large = large_parts(mask)
     area_px2 = float(np.count_nonzero(mask)) * window.step_px**2
     area_mm2 = (
         None
@@ -107,13 +109,11 @@ def size_of(
         for one in large:
             bands += _bands(labels == one, window.step_px, mm_a_px)
     if bands:
-        told, told_mm = (
-            _of_bands(bands, millimetres=False),
-            _of_bands(bands, millimetres=True),
-        )
+        lines = _lines(bands, window.step_px)
+        told, told_mm = lines.size(millimetres=False), lines.size(millimetres=True)
     else:
         border = _border(mask)
-        told, told_mm = (_rectangle(border, window, unit) for unit in (None, scale))
+        told, told_mm = (rectangle_of(border, window, unit) for unit in (None, scale))
     with_mm = scale is not None
     return Size(
         area_px2=area_px2,
@@ -125,42 +125,6 @@ def size_of(
         length_mm=told_mm[0] if with_mm else None,
         total_length_mm=told_mm[1] if with_mm else None,
         width_mm=told_mm[2] if with_mm else None,
-    )
-
-
-def size_with_error(outline: Outline, scale: Scale | None = None) -> tuple[Size, Size]:
-    """The size of an outline and one standard deviation of each of its values.
-
-    From the outline's alternative masks (a border drawn a little tighter, wider or
-    shifted counts as one standard deviation) and the scale's own error, to first
-    order: a length takes it once, an area twice.
-    """
-    size = size_of(outline.mask, outline.window, kind=outline.kind, scale=scale)
-    others = [
-        size_of(mask, outline.window, kind=outline.kind, scale=scale)
-        for mask in outline.alternative_masks
-    ]
-    relative = 0.0 if scale is None else scale.relative_error
-
-    def spread(name: str, power: int, error: float) -> float:
-        own = getattr(size, name)
-        steps = [getattr(other, name) - own for other in others]
-        drawn = float(np.sqrt(np.mean(np.square(steps)))) if steps else 0.0
-        return float(np.hypot(drawn, power * error * own))
-
-    def with_scale(name: str, power: int) -> float | None:
-        return None if scale is None else spread(name, power, relative)
-
-    return size, Size(
-        area_px2=spread("area_px2", 2, 0.0),
-        length_px=spread("length_px", 1, 0.0),
-        total_length_px=spread("total_length_px", 1, 0.0),
-        width_px=spread("width_px", 1, 0.0),
-        count=0,
-        area_mm2=with_scale("area_mm2", 2),
-        length_mm=with_scale("length_mm", 1),
-        total_length_mm=with_scale("total_length_mm", 1),
-        width_mm=with_scale("width_mm", 1),
     )
 
 
@@ -177,8 +141,8 @@ def _cropped(mask: _Mask, window: Window) -> tuple[_Mask, Window]:
     return mask[top : top + height, left : left + width], box
 
 
-def _parts(mask: _Mask) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.intp]]:
-    """Labels of connected parts (rows, cols), and which labels are no specks."""
+def large_parts(mask: _Mask) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.intp]]:
+    """Labels of connected parts of a mask (rows, cols), and which are no specks."""
     labels, areas = labelled(mask)
     return labels, np.flatnonzero(areas >= max(1.0, _SPECK_SHARE * areas.max()))
 
@@ -188,9 +152,10 @@ class _Band:
     """One band by stretches: their lengths and widths in px, and mm a px in each.
 
     `tips_px` (2,) is by how much it runs on beyond either end: blur and grid hide a tip
-    that is narrower than they are.
+    that is narrower than they are. `ends` are where the middle line ends, in samples.
     """
 
+    ends: tuple[End, End]
     lengths_px: _Array
     widths_px: _Array
     mm_a_px: _Array
@@ -212,13 +177,50 @@ class _Band:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Lines:
+    """Bands, and which go on in each other.
+
+    `chain` (bands,) is the same number for the bands of one stria; `gaps` are band, side,
+    band, side and length in px of each stretch between two that does not show.
+    """
+
+    bands: list[_Band]
+    chain: npt.NDArray[np.intp]
+    gaps: list[tuple[int, int, int, int, float]]
+
+    def size(self, *, millimetres: bool) -> tuple[float, float, float]:
+        """Longest length, total length, median width over all stretches of all bands."""
+        lengths = np.zeros(len(self.bands))
+        widths, weights = [], []
+        factors = [
+            band.mm_a_px if millimetres else np.ones_like(band.mm_a_px)
+            for band in self.bands
+        ]
+        for band, factor, chain in zip(self.bands, factors, self.chain, strict=True):
+            lengths[chain] += band.length(factor)
+            across, along = band.widths(factor)
+            widths.append(across)
+            weights.append(along)
+        for one, side, other, other_side, gap_px in self.gaps:
+            ends = factors[one][-side], factors[other][-other_side]
+            lengths[self.chain[one]] += gap_px * (ends[0] + ends[1]) / 2
+        width, weight = np.concatenate(widths), np.concatenate(weights)
+        order = np.argsort(width)
+        sums = np.cumsum(weight[order]) - weight[order] / 2
+        half = sums[-1] / 2 + weight[order][-1] / 4
+        middle = float(np.interp(half, sums, width[order]))
+        return float(lengths.max()), float(lengths.sum()), middle
+
+
 def _bands(part: _Mask, step_px: float, mm_a_px: _Array | None) -> list[_Band]:
     """The bands of one connected part, those that touch told apart."""
     rows, cols = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
     box = slice(rows[0], rows[-1] + 1), slice(cols[0], cols[-1] + 1)
     part = part[box]
     local = None if mm_a_px is None else mm_a_px[box]
-    whole = _band(part, step_px, local)
+    origin = np.array([cols[0], rows[0]], np.float64)
+    whole = _band(part, step_px, local, origin)
     if whole is None:
         return []
     widths = whole.widths_px[1:-1]
@@ -227,11 +229,33 @@ def _bands(part: _Mask, step_px: float, mm_a_px: _Array | None) -> list[_Band]:
     apart = strands(part)
     if len(apart) < 2:
         return [whole]
-    found = [_band(one, step_px, local) for one in apart]
+    found = [_band(one, step_px, local, origin) for one in apart]
     return [band for band in found if band is not None]
 
 
-def _band(part: _Mask, step_px: float, mm_a_px: _Array | None) -> _Band | None:
+def _lines(bands: list[_Band], step_px: float) -> _Lines:
+    joins = joined([band.ends for band in bands])
+    tips = [band.tips_px.copy() for band in bands]
+    chain = np.arange(len(bands))
+    gaps = []
+    for join in joins:
+        (one, other), (side, other_side) = join.bands, join.sides
+        # What runs on between two pieces is the gap.
+        tips[one][side] = tips[other][other_side] = 0.0
+        chain[chain == chain[other]] = chain[one]
+        gaps.append((one, side, other, other_side, join.gap * step_px))
+    return _Lines(
+        bands=[
+            replace(band, tips_px=tip) for band, tip in zip(bands, tips, strict=True)
+        ],
+        chain=chain,
+        gaps=gaps,
+    )
+
+
+def _band(
+    part: _Mask, step_px: float, mm_a_px: _Array | None, origin: _Array
+) -> _Band | None:
     line = centreline(part)
     if line is None:
         return None
@@ -243,6 +267,7 @@ def _band(part: _Mask, step_px: float, mm_a_px: _Array | None) -> _Band | None:
     mean = np.where(areas > 0, total / np.maximum(areas, 1), local.mean())
     lengths, widths = steps * step_px, areas / steps * step_px
     return _Band(
+        ends=_ends(line.points_xy + origin, widths / step_px),
         lengths_px=lengths,
         widths_px=widths,
         mm_a_px=mean,
@@ -250,6 +275,26 @@ def _band(part: _Mask, step_px: float, mm_a_px: _Array | None) -> _Band | None:
             [_tip(lengths, widths), _tip(lengths[::-1], widths[::-1])], np.float64
         ),
     )
+
+
+def _ends(points: _Array, widths: _Array) -> tuple[End, End]:
+    """Both ends of a middle line (n, 2), and whither they point.
+
+    A path ends in a corner of a blunt end, so the last half width tells no direction.
+    """
+    usual = float(np.median(widths))
+
+    def end(line: _Array) -> End:
+        away = np.hypot(*(line - line[0]).T)
+        reach = min(2.5 * usual, float(away.max()))
+        far = int(np.argmax(away >= reach))
+        near = int(np.argmax(away >= 0.2 * reach))
+        outward = line[near] - line[far]
+        outward = outward / max(float(np.hypot(*outward)), 1e-9)
+        on = line[near] + outward * float(outward @ (line[0] - line[near]))
+        return End(at_xy=on, outward_xy=outward, width=usual)
+
+    return end(points), end(points[::-1])
 
 
 def _tip(lengths: _Array, widths: _Array) -> float:
@@ -268,22 +313,6 @@ def _tip(lengths: _Array, widths: _Array) -> float:
     return float(np.clip(beyond, 0.0, _LONGEST_TIP_WIDTHS * usual))
 
 
-def _of_bands(bands: list[_Band], *, millimetres: bool) -> tuple[float, float, float]:
-    """Longest length, total length, median width over all stretches of all bands."""
-    lengths, widths, weights = [], [], []
-    for band in bands:
-        factor = band.mm_a_px if millimetres else np.ones_like(band.mm_a_px)
-        lengths.append(band.length(factor))
-        across, along = band.widths(factor)
-        widths.append(across)
-        weights.append(along)
-    width, weight = np.concatenate(widths), np.concatenate(weights)
-    order = np.argsort(width)
-    sums = np.cumsum(weight[order]) - weight[order] / 2
-    middle = float(np.interp(sums[-1] / 2 + weight[order][-1] / 4, sums, width[order]))
-    return max(lengths), float(sum(lengths)), middle
-
-
 def _border(mask: _Mask) -> _Array:
     """The outermost samples (n, 2) of a mask as (col, row)."""
     contours, _ = cv2.findContours(
@@ -292,10 +321,14 @@ def _border(mask: _Mask) -> _Array:
     return np.concatenate(contours)[:, 0, :].astype(np.float64)
 
 
-def _rectangle(
+def rectangle_of(
     border: _Array, window: Window, scale: Scale | None
 ) -> tuple[float, float, float]:
-    """Longer (twice) and shorter side of the smallest rectangle around, px or mm."""
+    """Longer (twice) and shorter side of the smallest rectangle around a border.
+
+    `border` (n, 2) are the outermost samples (col, row) on the grid of `window`; in px,
+    or mm where there is a scale.
+    """
     pixels = window.to_pixels(border)
     per_px = 1.0
     if scale is not None:

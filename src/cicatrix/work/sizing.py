@@ -12,7 +12,8 @@ from cicatrix.domain.begin import Begin, waiting
 from cicatrix.domain.fade import MeasureChange
 from cicatrix.domain.scale import Scale
 from cicatrix.errors import LesionNotFound
-from cicatrix.measures.size import Size, size_with_error
+from cicatrix.measures.size import Size
+from cicatrix.measures.size_error import size_with_error
 from cicatrix.outline.finding import outline_again
 from cicatrix.outline.value import Outline
 from cicatrix.photo.value import Photo
