@@ -1,4 +1,4 @@
-"""Pieces of one stria on either side of a stretch that does not show."""
+"""Pieces that are one stria, and one piece that is two."""
 
 import numpy as np
 import pytest
@@ -61,3 +61,28 @@ def test_a_line_across_the_end_of_another_is_no_part_of_it():
     size = size_of(band(120, 240) | across, WINDOW, kind="line")
 
     assert size.length_px == pytest.approx(120, rel=0.05)
+
+
+@pytest.mark.parametrize("apart", [0.14, 0.25, 0.4])
+def test_two_striae_that_meet_at_their_tips_are_two(apart):
+    legs = []
+    for angle in (-apart / 2, apart / 2):
+        u = -(COLS - 400) * np.cos(angle) + (ROWS - 150) * np.sin(angle)
+        v = (ROWS - 150) * np.cos(angle) + (COLS - 400) * np.sin(angle)
+        legs.append((u > 0) & (u < 250) & (abs(v) < 5))
+
+    size = size_of(legs[0] | legs[1], WINDOW, kind="line")
+
+    assert size.length_px == pytest.approx(250, rel=0.06)
+    # Where they lie on each other they count once.
+    assert size.total_length_px == pytest.approx(500, abs=10 / apart + 20)
+
+
+@pytest.mark.parametrize("radius", [50, 90])
+def test_a_scar_that_runs_round_is_one(radius):
+    turn = np.arctan2(ROWS - 150, COLS - 250)
+    hook = (abs(np.hypot(ROWS - 150, COLS - 250) - radius) < 5) & (abs(turn) < 2.4)
+
+    size = size_of(hook, WINDOW, kind="line")
+
+    assert size.length_px == pytest.approx(4.8 * radius, rel=0.04)

@@ -16,6 +16,13 @@ _HALF_WIDTH_SAMPLES = 3.0
 _MIN_PART = 12
 _BINS = 40
 """Stretches along the line whose widths are taken."""
+_FOLD_WIDTHS = 5.0
+"""Over which a line's directions before and after a place are told: widths as the middle
+line is smoothed over, two thirds of the band's own."""
+_FOLD_COSINE = -0.6
+"""Of these: a line that turns back by more than 127 degrees there is two that meet. With 120 and
+127 degrees over 4 and over 5 the length of striae was off by 4.2 and 4.0, and by 4.2 and 3.9 %
+in the mean; without by 4.5 % (106 outlines from a click, even phantom seeds 100 to 738)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -24,8 +31,10 @@ class Centreline:
 
     `bin_of_sample` gives for each sample of the mask (row-major order) the stretch of
     the line nearest to it; `bin_ends` (bins + 1,) are the arc positions of stretches.
+    `fold` is the stretch where a line turns back on itself, as no band does that is one.
     """
 
+    fold: int | None
     points_xy: _Array
     bin_of_sample: npt.NDArray[np.intp]
     bin_ends: _Array
@@ -53,9 +62,26 @@ def centreline(part: _Mask) -> Centreline | None:
     arc = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
     bins = int(np.clip(arc[-1] / max(width, 1.0) * 2, 3, _BINS))
     ends = np.linspace(0, arc[-1], bins + 1)
+    fold = _fold(line, arc, width)
     return Centreline(
-        points_xy=line, bin_of_sample=_nearest_bin(part, line, arc, ends), bin_ends=ends
+        points_xy=line,
+        bin_of_sample=_nearest_bin(part, line, arc, ends),
+        bin_ends=ends,
+        fold=None if fold is None else int(np.searchsorted(ends, fold, "right")) - 1,
     )
+
+
+def _fold(line: _Array, arc: _Array, width: float) -> float | None:
+    """Where along a line with even steps (n, 2) it turns back most, if it does."""
+    reach = max(1, round(_FOLD_WIDTHS * width * (len(line) - 1) / max(arc[-1], 1e-9)))
+    if len(line) < 2 * reach + 1:
+        return None
+    before = line[reach:-reach] - line[: -2 * reach]
+    after = line[2 * reach :] - line[reach:-reach]
+    sizes = np.hypot(*before.T) * np.hypot(*after.T)
+    cosine = (before * after).sum(axis=1) / np.maximum(sizes, 1e-9)
+    at = int(cosine.argmin())
+    return float(arc[reach + at]) if cosine[at] < _FOLD_COSINE else None
 
 
 def _depth(part: _Mask) -> npt.NDArray[np.float32]:

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.domain.scale import Scale
-from cicatrix.measures.centreline import centreline
+from cicatrix.measures.centreline import Centreline, centreline
 from cicatrix.measures.chains import End, joined
 from cicatrix.measures.strands import strands
 from cicatrix.outline.value import Kind
@@ -152,10 +152,12 @@ class _Band:
     """One band by stretches: their lengths and widths in px, and mm a px in each.
 
     `tips_px` (2,) is by how much it runs on beyond either end: blur and grid hide a tip
-    that is narrower than they are. `ends` are where the middle line ends, in samples.
+    that is narrower than they are. `ends` are where the middle line ends, in samples;
+    `legs` are the parts before and after a place where it turns back on itself, if any.
     """
 
     ends: tuple[End, End]
+    legs: list[_Mask]
     lengths_px: _Array
     widths_px: _Array
     mm_a_px: _Array
@@ -224,9 +226,12 @@ def _bands(part: _Mask, step_px: float, mm_a_px: _Array | None) -> list[_Band]:
     if whole is None:
         return []
     widths = whole.widths_px[1:-1]
-    if len(widths) < 3 or widths.max() < _BRIDGED * float(np.median(widths)):
+    bridged = len(widths) > 2 and widths.max() >= _BRIDGED * float(np.median(widths))
+    if not bridged and not whole.legs:
         return [whole]
     apart = strands(part)
+    if len(apart) < 2:
+        apart = whole.legs
     if len(apart) < 2:
         return [whole]
     found = [_band(one, step_px, local, origin) for one in apart]
@@ -268,6 +273,7 @@ def _band(
     lengths, widths = steps * step_px, areas / steps * step_px
     return _Band(
         ends=_ends(line.points_xy + origin, widths / step_px),
+        legs=_legs(part, line),
         lengths_px=lengths,
         widths_px=widths,
         mm_a_px=mean,
@@ -275,6 +281,16 @@ def _band(
             [_tip(lengths, widths), _tip(lengths[::-1], widths[::-1])], np.float64
         ),
     )
+
+
+def _legs(part: _Mask, line: Centreline) -> list[_Mask]:
+    """What lies along a line before and after it turns back on itself."""
+    if line.fold is None:
+        return []
+    first, second = np.zeros_like(part), np.zeros_like(part)
+    first[part] = line.bin_of_sample < line.fold
+    second[part] = line.bin_of_sample >= line.fold
+    return [leg for leg in (first, second) if leg.any()]
 
 
 def _ends(points: _Array, widths: _Array) -> tuple[End, End]:
