@@ -1,4 +1,5 @@
 from cicatrix.domain.sheet import Line, Origin, Section, Sheet
+from cicatrix.evidence.reading import load_sources
 from cicatrix.report.bibliography import bibliography, source_line, source_link
 from cicatrix.report.provenance import Provenance
 from cicatrix.report.sheet_page import render_sheets, sheet_view
@@ -66,6 +67,16 @@ def test_a_source_is_told_with_its_year_its_address_and_its_kind():
     assert "(2021)" in line
     assert source_link("chu-2021") in line
     assert "peer-reviewed" in line
+
+
+def test_a_paper_is_linked_by_its_own_record_before_any_copy_of_it():
+    with_pmid_alone = load_sources()["asds-iso"]
+
+    assert with_pmid_alone.pmid
+    assert not with_pmid_alone.doi
+    assert with_pmid_alone.pmid not in ("", with_pmid_alone.url)
+    assert source_link("asds-iso") == "https://pubmed.ncbi.nlm.nih.gov/28498204/"
+    assert source_link("chopra") == "https://doi.org/10.1093/asj/sjv079"
 
 
 def test_the_bibliography_of_json_names_each_source_once():

@@ -39,9 +39,16 @@ def source_line(key: str) -> str:
 
 
 def source_link(key: str) -> str:
-    """Where the source can be opened, or nothing."""
+    """Where the source can be opened, or nothing.
+
+    The paper's own record goes before the page that was read, which may be a copy.
+    """
     source = load_sources()[key]
-    return f"https://doi.org/{source.doi}" if source.doi else source.url
+    if source.doi:
+        return f"https://doi.org/{source.doi}"
+    if source.pmid:
+        return f"https://pubmed.ncbi.nlm.nih.gov/{source.pmid}/"
+    return source.url
 
 
 def behind(backing: Backing) -> dict[str, Any]:
