@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from cicatrix.alignment.value import Alignment
+from cicatrix.colour.scale import scale_entered
 from cicatrix.errors import AlignmentRefused
 from cicatrix.work import comparing as module
 from cicatrix.work.comparing import (
@@ -146,3 +147,20 @@ def test_a_flash_that_no_file_tells_of_is_asked_for_until_it_is_told(
 
     assert any("--no-flash" in note for note in asking.notes)
     assert not any("flash" in note for note in quiet.notes)
+
+
+@pytest.mark.parametrize(("after", "unit"), [(0.105, "mm"), (0.15, "px")])
+def test_sizes_of_a_pixel_that_contradict_the_pictures_tell_no_millimetres(
+    photo, placed, after, unit
+):
+    """The skin is as large in both photographs, so a pixel of both is too."""
+    pair = [
+        replace(one, scale=scale_entered(size))
+        for one, size in ((photo(-60.0), 0.1), (photo(-60.0, seed=1), after))
+    ]
+
+    told = compare(*pair, lesion=(100.0, 75.0))
+
+    (area,) = [one for one in told.measures if one.name.startswith("area")]
+    assert area.name == f"area_{unit}2"
+    assert ("one of them is wrong" in area.note) == (unit == "px")

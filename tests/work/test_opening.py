@@ -2,9 +2,13 @@
 
 import pickle
 
+import numpy as np
 import pytest
 
+from cicatrix import phantom
+from cicatrix.domain.capture import Capture
 from cicatrix.errors import PhotoUnreadable, ReferenceUnusable
+from cicatrix.photo.writing import jpeg_bytes
 from cicatrix.work.opening import open_photo
 
 
@@ -23,10 +27,43 @@ def test_a_size_that_is_entered_is_the_scale(png):
     assert photo.scale.source == "entered"
 
 
-@pytest.mark.parametrize("fired", [True, False])
-def test_what_is_said_of_the_flash_counts_for_more_than_the_file(png, fired):
-    assert open_photo(png()).capture.flash_fired is None
-    assert open_photo(png(), flash_fired=fired).capture.flash_fired is fired
+@pytest.mark.parametrize(
+    ("filed", "said", "told"),
+    [
+        (None, None, None),
+        (None, True, True),
+        (None, False, False),
+        (False, None, False),
+        (False, True, True),
+        (True, False, True),
+    ],
+)
+def test_a_flash_is_as_the_file_has_it_or_a_person_says(filed, said, told):
+    codes = np.full((80, 100, 3), 150, np.uint8)
+    file = jpeg_bytes(codes, quality=90, capture=Capture(flash_fired=filed))
+
+    assert open_photo(file, flash_fired=said).capture.flash_fired is told
+
+
+@pytest.mark.parametrize("size", [50.0, 0.0001])
+def test_a_size_that_no_skin_can_have_is_refused(png, size):
+    with pytest.raises(ReferenceUnusable, match="mm of skin"):
+        open_photo(png(), mm_per_px=size)
+
+
+def test_a_card_counts_for_more_than_a_size_that_agrees_and_refuses_another():
+    scene = phantom.Scene(
+        seed=3, objects=(phantom.SceneObject(kind="cicatrix-card", centre_mm=(0, 60)),)
+    )
+    card = phantom.render(
+        scene, phantom.Capture(width_px=1200, height_px=1400, px_per_mm=7.0)
+    )
+    shown = open_photo(card.file_bytes).scale.mm_per_px
+    agreed = open_photo(card.file_bytes, mm_per_px=shown * 1.03).scale
+
+    assert (agreed.source, agreed.mm_per_px) == ("card", shown)
+    with pytest.raises(ReferenceUnusable, match=r"the card in it shows 0\.1"):
+        open_photo(card.file_bytes, mm_per_px=shown * 1.5)
 
 
 def test_a_grey_patch_that_is_pointed_to_is_the_reference(png):

@@ -33,9 +33,12 @@ _Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlashUse:
-    """Whether a flash is known to have fired at one visit only, or in every photograph.
+    """Whether a flash fired in some photographs only (`differs`), or in every one.
 
-    `unknown` tells that some file does not say, and one may have fired there alone.
+    Where it fired in some and others do not say, it is taken not to have fired there: a
+    camera's file beside one that a messenger stripped is the usual case, and the wider
+    doubt the safer one. `unknown` tells that some file does not say while no other tells
+    of a flash: one may have fired there alone.
     """
 
     differs: bool
@@ -101,9 +104,9 @@ def likeness_of(
         balanced_step_ln=None if balanced is None else balanced[1] - balanced[0],
         same_camera=len(cameras) == 1 and None not in cameras,
         flash=FlashUse(
-            differs={True, False} <= fired,
+            differs=True in fired and len(fired) > 1,
             always=fired == {True},
-            unknown=None in fired and not {True, False} <= fired,
+            unknown=None in fired and True not in fired,
         ),
     )
 

@@ -4,21 +4,31 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from math import log
 
 import numpy as np
 
 from cicatrix.colour.find_reference import find_reference
 from cicatrix.colour.scale import scale_entered, scale_from_reference
 from cicatrix.domain.quality import QualityFinding
+from cicatrix.domain.scale import Scale
 from cicatrix.errors import ReferenceUnusable
 from cicatrix.photo.reading import read_photo
 from cicatrix.photo.value import Photo
 from cicatrix.quality.sheet import assess
 from cicatrix.work.together import together
 
-__all__ = ["open_pair", "open_photo"]
+__all__ = ["SAME_SIZE", "open_pair", "open_photo"]
 
 Point = tuple[float, float]
+
+WIDTHS_MM = (2.0, 3000.0)
+"""No photograph of a scar shows less along its longer side, nor more: a person is not
+three metres tall."""
+
+SAME_SIZE = 0.1
+"""Sizes of a pixel that differ by a larger share of one another are of two things. A card
+lies up to some centimetres above or below the lesion, which is a few hundredths."""
 
 LEAST_TURN = 0.17
 """Sine of 10 degrees: no card that can be read is seen so slanted."""
@@ -39,15 +49,17 @@ def open_photo(
     source
         A file (JPEG, PNG, TIFF; HEIC and camera raw with their extras) or its bytes.
     mm_per_px
-        The size of a pixel on the skin, where it is known from elsewhere.
+        The size of a pixel on the skin, where it is known from elsewhere. A card in the
+        picture says it better, and counts.
     grey_xy
         A point on a grey patch, full-resolution pixels.
     card_corners_xy
         The four outer corners of a colour card, clockwise from its own top left,
         where it is not found by itself.
     flash_fired
-        Whether a flash fired, where a person knows; it counts for more than what the
-        file says, which cannot tell of a studio's flash. `None`: only the file is asked.
+        Whether a flash fired, where a person knows: for a file that does not say, or one
+        that says no of a flash which the camera did not fire itself. A file that says
+        yes is right.
 
     Returns
     -------
@@ -58,7 +70,8 @@ def open_photo(
     ------
     PhotoUnusable
         The file is no picture we can open, too large or too small, or what was said
-        of the grey patch or the card's corners cannot be; its `reason` says what to do.
+        of the grey patch, the card's corners or the size of a pixel cannot be; its
+        `reason` says what to do.
     """
     photo = read_photo(source)
     corners = None if card_corners_xy is None else tuple(card_corners_xy)
@@ -68,13 +81,13 @@ def open_photo(
         _require_inside(photo, corners, "A corner of the colour card")
         _require_card_shape(photo, corners)
     reference = find_reference(photo, grey_xy=grey_xy, corners_xy=corners)
-    scale = None
+    scale = None if reference is None else scale_from_reference(photo, reference)
     if mm_per_px is not None:
-        scale = scale_entered(mm_per_px)
-    elif reference is not None:
-        scale = scale_from_reference(photo, reference)
+        _require_size(photo, mm_per_px, scale)
+        scale = scale or scale_entered(mm_per_px)
     if flash_fired is not None:
-        photo = replace(photo, capture=replace(photo.capture, flash_fired=flash_fired))
+        fired = flash_fired or bool(photo.capture.flash_fired)
+        photo = replace(photo, capture=replace(photo.capture, flash_fired=fired))
     photo = replace(photo, reference=reference, scale=scale)
     return replace(photo, judged=_SheetWhenAsked(photo))
 
@@ -109,6 +122,27 @@ def open_pair(
         As `open_photo`; of the first where neither can be opened.
     """
     return together(partial(open_photo, first), partial(open_photo, second))
+
+
+def _require_size(photo: Photo, mm_per_px: float, shown: Scale | None) -> None:
+    """A size of a pixel that skin can have, and no other than the card shows."""
+    width_mm = max(photo.width_px, photo.height_px) * mm_per_px
+    if not WIDTHS_MM[0] <= width_mm <= WIDTHS_MM[1]:
+        raise ReferenceUnusable(
+            f"A pixel of {photo.name} was said to be {mm_per_px:g} mm, so the picture would "
+            f"show {width_mm:.3g} mm of skin, and no size could be believed. Give how many "
+            "millimetres of skin one pixel shows: the millimetres between two marks of a "
+            "ruler, divided by the pixels between them."
+        )
+    if shown is None:
+        return
+    at = shown.mm_per_px_at(*shown.at_xy)
+    if abs(log(mm_per_px / at)) > SAME_SIZE:
+        raise ReferenceUnusable(
+            f"A pixel of {photo.name} was said to be {mm_per_px:g} mm, but the card in it "
+            f"shows {at:.3g} mm, so one of them is wrong. Leave the size of a pixel out, "
+            "or see whether the card was printed at 100 %."
+        )
 
 
 def _require_card_shape(photo: Photo, corners: Sequence[Point]) -> None:

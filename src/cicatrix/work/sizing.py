@@ -10,7 +10,7 @@ import numpy.typing as npt
 from cicatrix.alignment.value import Alignment
 from cicatrix.domain.begin import Begin, waiting
 from cicatrix.domain.fade import MeasureChange
-from cicatrix.domain.scale import Scale
+from cicatrix.domain.scale import Scale, ScaleSource
 from cicatrix.errors import LesionNotFound
 from cicatrix.measures.size import Size
 from cicatrix.measures.size_error import size_with_error
@@ -18,6 +18,7 @@ from cicatrix.outline.finding import outline_again
 from cicatrix.outline.value import Outline
 from cicatrix.photo.value import Photo
 from cicatrix.work.abstaining import border_is_clear
+from cicatrix.work.opening import SAME_SIZE
 from cicatrix.work.rows import around, row, unknown_row
 
 __all__ = ["size_changes", "without_sizes"]
@@ -36,6 +37,10 @@ _GIVEN = f"the outline was given for the baseline alone: {_DRAW_AGAIN}"
 _FAINT_AGAIN = (
     "the border in the follow-up was found where little stands out and may be that of a "
     f"blotch: {_DRAW_AGAIN}"
+)
+_CONTRADICTED = (
+    "in pixels: the sizes of a pixel that were entered and what the photographs show of the "
+    "same skin differ by more than a tenth, so one of them is wrong"
 )
 _LOST = f"no border was found in the follow-up: if you see one, {_DRAW_AGAIN}"
 _CURVED = (
@@ -74,7 +79,9 @@ def size_changes(
     if own is None or not border_is_clear(own):
         note = _LOST if own is None else _FAINT_AGAIN
         return _first_alone(outline, scales[0], note)
-    known = scales if scales[0] is not None and scales[1] is not None else (None, None)
+    grown = _magnification(alignment, outline)
+    contradicted = _contradicted(scales, grown)
+    known = scales if None not in scales and not contradicted else (None, None)
     told = [
         beside(partial(size_with_error, one, scale))
         for one, scale in zip((outline, own), known, strict=True)
@@ -82,8 +89,9 @@ def size_changes(
     pairs = [one() for one in told]
     if None not in known:
         return tuple(_size_row(name, "mm", pairs) for name in _LABELS)
-    pairs[1] = _shrunk(pairs[1], _magnification(alignment, outline))
-    return tuple(_size_row(name, "px", pairs) for name in _LABELS)
+    pairs[1] = _shrunk(pairs[1], grown)
+    note = _CONTRADICTED if contradicted else ""
+    return tuple(replace(_size_row(name, "px", pairs), note=note) for name in _LABELS)
 
 
 def without_sizes(rows: tuple[MeasureChange, ...]) -> tuple[MeasureChange, ...]:
@@ -113,6 +121,17 @@ def _own_outline(
         return None
     # Other sizes of other kinds of thing do not compare.
     return replace(own, kind=outline.kind)
+
+
+def _contradicted(scales: tuple[Scale | None, Scale | None], grown: float) -> bool:
+    """Whether sizes that a person entered cannot both be true of skin that grew so."""
+    first, second = scales
+    if first is None or second is None:
+        return False
+    if ScaleSource.ENTERED not in (first.source, second.source):
+        return False
+    said = first.mm_per_px_at(*first.at_xy) / second.mm_per_px_at(*second.at_xy)
+    return abs(float(np.log(said / grown))) > SAME_SIZE
 
 
 def _deepest(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
