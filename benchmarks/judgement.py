@@ -43,8 +43,10 @@ def nothing(number: int, what: str, target: str) -> Judgement:
 def groups(
     rows: Iterable[Row], key: Callable[[Row], object]
 ) -> dict[object, list[Row]]:
-    """Rows by stratum, in order of appearance."""
+    """Rows by stratum, in order of appearance; those of stratum `None` are left out."""
     found: dict[object, list[Row]] = {}
     for row in rows:
-        found.setdefault(key(row), []).append(row)
+        name = key(row)
+        if name is not None:
+            found.setdefault(name, []).append(row)
     return found

@@ -7,7 +7,6 @@ import numpy as np
 from judgement import Row, groups
 from targets import (
     STRATA,
-    STRONG_DE00,
     errors,
     false_changed,
     held,
@@ -50,13 +49,6 @@ def summary(rows: list[Row]) -> str:
         )
     parts.append(_table("all", main, lambda r: "all"))
     parts += [_table(title, main, key) for title, key in STRATA]
-    strong = [
-        r
-        for r in main
-        if r["true_contrast_de00"] >= STRONG_DE00 and r["reference"] == "card"
-    ]
-    parts.append(_table("contrast ≥ 10, card", strong, lambda r: r["capture"]))
-    parts.append(_table("the same, varying", strong, lambda r: r["style"]))
     parts += [_budget(main), _reasons(main), _cost(rows)]
     return "\n\n".join(part for part in parts if part)
 

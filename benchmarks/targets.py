@@ -76,7 +76,14 @@ STRATA: tuple[tuple[str, Callable[[Row], object]], ...] = (
     ("lesion", lambda r: r["lesion"]),
     ("camera", lambda r: "same" if r["same_camera"] else "another"),
     ("flash", lambda r: "in one or both" if any(r["flash"]) else "never"),
+    ("contrast ≥ 10, card", lambda r: r["capture"] if _strong_card(r) else None),
+    ("the same, varying", lambda r: r["style"] if _strong_card(r) else None),
 )
+"""Every table of the page; whatever is printed there is judged, too."""
+
+
+def _strong_card(row: Row) -> bool:
+    return row["true_contrast_de00"] >= STRONG_DE00 and row["reference"] == "card"
 
 
 def band(contrast: float) -> str:

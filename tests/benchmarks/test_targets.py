@@ -281,3 +281,17 @@ def test_tones_are_compared_on_like_lesions():
     ]
 
     assert size_targets.gap_like_for_like(rows) == pytest.approx(0.1, abs=1e-9)
+
+
+def test_what_a_table_shows_is_judged_as_a_stratum():
+    rows = [
+        row(n, verdict="faded" if n < 4 else None, style="wild" if n < 30 else "clinic")
+        for n in range(60)
+    ] + [row(n, reference="none", style="wild") for n in range(60, 120)]
+
+    (worst,) = [
+        one.figure for one in targets.judged(rows) if "false “changed”" in one.what
+    ][:1]
+
+    # 4 of 30 with a card; among all wild ones it is 4 of 90.
+    assert "worst 13.3% (the same, varying wild, 30 pairs)" in worst
