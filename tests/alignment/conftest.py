@@ -14,6 +14,6 @@ def calm():
         sides=0.2,
         shared_grey=0.8,
         shared_fine=0.5,
-        shared_colour=0.4,
         turned=0.1,
+        open_by_light=0.001,
     )

@@ -13,9 +13,8 @@ from cicatrix.alignment.judging import sd_of
         {"left_open": 0.1},
         {"scatter": 0.1},
         {"sides": 1.0},
-        {"shared_grey": 0.5},
+        {"open_by_light": 0.01},
         {"turned": 2.0},
-        {"shared_colour": 0.05},
     ],
 )
 def test_each_sign_makes_the_error_larger(calm, worse):

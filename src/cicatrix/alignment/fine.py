@@ -3,15 +3,18 @@
 from dataclasses import dataclass, replace
 from functools import partial
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
-from cicatrix.alignment.evidence import GridPair, Linearised
+from cicatrix.alignment.evidence import GridPair, Linearised, warped
 from cicatrix.alignment.refine import Warp, refine
+from cicatrix.alignment.relief import Lit, phases_of, skin_below_relief
 from cicatrix.alignment.sampling import FineWindow, Sampled
 from cicatrix.alignment.shading import Compared, light_turned, shading_slopes
 from cicatrix.alignment.spline import SplineSheet, flat_sheet
 from cicatrix.domain.begin import Begin
+from cicatrix.photo.value import FloatImage
 
 __all__ = ["Refined", "refined_window"]
 
@@ -32,13 +35,15 @@ the error."""
 class Refined:
     """The increment over the window in its samples, with what it was found by.
 
-    `shared_grey` is how far the gradients of grey agreed at half the size.
+    `shared_grey` is how far the gradients of grey agreed at half the size, `open_by_light`
+    the variance an axis that relief under another light leaves, samples².
     """
 
     warp: Warp
     pair: GridPair
     equations: Linearised
     shared_grey: float
+    open_by_light: float
 
 
 def refined_window(
@@ -74,12 +79,38 @@ def refined_window(
     before = local.rescaled(2, 1 / 4)
     pair = finest().unshaded(slopes, sharp=True)
     warp, equations = refine(pair, before, stiffness=stiffness, tether=tether)
+    placed = _placed(warp, before, max(clearer.found.coherence[1:]))
+    lit = Lit(
+        shared_grey=halved.found.coherence[0],
+        shared_colour=max(equations.found.coherence[1:]),
+        grey_offset=placed.offset,
+    )
+    placed, variance = _below_relief(placed, finest(), lit)
     return Refined(
-        warp=_placed(warp, before, max(clearer.found.coherence[1:])),
+        warp=placed,
         pair=pair,
         equations=equations,
-        shared_grey=halved.found.coherence[0],
+        shared_grey=lit.shared_grey,
+        open_by_light=variance,
     )
+
+
+def _below_relief(warp: Warp, compared: Compared, lit: Lit) -> tuple[Warp, float]:
+    """The warp where phases of grey place the whole, and the variance that leaves."""
+    (base, *_), (follow, *_) = compared.planes
+    rows, cols = base.shape
+    pair = GridPair.of((base,), compared.weights[0], (follow,), compared.weights[1])
+    shift = warp.sheet.on_grid(np.arange(cols), np.arange(rows))
+    (moved,), shown = warped(pair, shift)
+    weight = _softened(compared.weights[0] * (shown > 0.98))
+    skin = skin_below_relief(phases_of(base, moved, weight), lit)
+    return _moved(warp, np.array(skin.beyond_xy)), skin.variance
+
+
+def _softened(weight: FloatImage) -> FloatImage:
+    """A weight (rows, cols) that falls to 0 within some samples inside its border."""
+    inside = cv2.erode(weight, np.ones((3, 3), np.uint8))
+    return np.asarray(cv2.GaussianBlur(inside, (0, 0), 2) * inside, dtype=np.float32)
 
 
 def _placed(warp: Warp, before: Warp, shared_colour: float) -> Warp:
@@ -88,7 +119,11 @@ def _placed(warp: Warp, before: Warp, shared_colour: float) -> Warp:
     Grey stays where it is: what the skin moves by, the offset moves back.
     """
     share = float(np.clip((_CLEAR - shared_colour) / (_CLEAR - _NOISY), 0, 1))
-    back = share * (np.array(before.offset) - np.array(warp.offset))
+    return _moved(warp, share * (np.array(before.offset) - np.array(warp.offset)))
+
+
+def _moved(warp: Warp, back: _Array) -> Warp:
+    """The warp with the skin taken `back` (2,) samples less far, grey as far as before."""
     x, y = np.array(warp.offset) + back
     sheet = replace(warp.sheet, coefficients=warp.sheet.coefficients - back)
     return replace(warp, sheet=sheet, grey_offset=(float(x), float(y)))

@@ -24,14 +24,12 @@ _BLOCK = 4
 _SPOTS = 12
 """Points of the lesion at which the error is told; it changes slowly between them."""
 
-_OPEN, _SCATTER, _SIDES = 0.22, 0.28, 0.14
-_SHADING, _SHADING_POWER, _COLOUR = 3.9, 1.33, 0.037
-_OFFSET, _OFFSET_COLOUR = 0.20, 0.069
-"""How much each sign counts as variance: most likely, with the tails of Student's t of six
-degrees, for the errors of 317 phantom pairs (1600 x 1200, even ones of the accuracy benchmark's
-tuning seeds 100 to 739), and all of them by four fifths since colour places the skin at half
-the size: the even ones (now 316) speak for 0.7, and 0.8 leaves one error in ten beyond twice
-what is told, as before. 237 odd ones were kept to judge them by:
+_OPEN, _SCATTER, _SIDES, _LIGHT, _OFFSET = 0.06, 0.06, 0.06, 6.6, 0.007
+"""How much each sign counts as variance: the last two most likely, with the tails of Student's
+t of six degrees, for the errors of 316 phantom pairs (1600 x 1200, even ones of the accuracy
+benchmark's tuning seeds 100 to 739). Alone these pairs would give the first two no say, which
+tell of skin that is hidden or moves; they were set, and all raised by a seventh until one error in
+ten is beyond twice what is told. 237 odd ones were kept to judge them by:
 docs/explanation/alignment.md."""
 
 _TAILS = float(np.sqrt(6 / 4))
@@ -45,9 +43,9 @@ class Signs:
     `left_open` is the variance an axis that the equations leave there, `scatter` the
     variance by how single blocks of skin pull apart from the whole, `sides` by how much
     skin on one side of the lesion would move it otherwise than skin on the other.
-    `shared_grey` at half the size, `shared_fine` of fine grey and `shared_colour` of the
-    better colour, are how far the gradients of both pictures agree. `turned` is how far
-    grey lies from the skin, samples.
+    `open_by_light` is the variance that relief under another light leaves. `shared_grey` at
+    half the size and `shared_fine` of fine grey are how far the gradients of both pictures
+    agree, `turned` is how far grey lies from the skin, samples.
     """
 
     left_open: float
@@ -55,25 +53,22 @@ class Signs:
     sides: float
     shared_grey: float
     shared_fine: float
-    shared_colour: float
     turned: float
+    open_by_light: float
 
 
 def sd_of(signs: Signs) -> float:
     """Standard deviation an axis of the error, samples.
 
-    To the variance of the equations comes that of the light: where the grey patterns
-    differ, or colour places the skin elsewhere than grey, shading has moved, and only
-    colour that both pictures share can tell by how much.
+    To the variance of the equations comes that of the light: what phases leave, which
+    holds its model to be right, and more where grey was found to lie far from the skin.
     """
-    unshared = float(np.clip(1 - signs.shared_grey, 0.01, 1.0))
-    colour = float(np.clip(signs.shared_colour, 0.0, 1.0))
     variance = (
         _OPEN * signs.left_open
         + _SCATTER * signs.scatter
         + _SIDES * signs.sides**2
-        + _SHADING * unshared**_SHADING_POWER / (1 + (colour / _COLOUR) ** 2)
-        + _OFFSET * signs.turned**2 / (1 + (colour / _OFFSET_COLOUR) ** 2)
+        + _LIGHT * signs.open_by_light
+        + _OFFSET * signs.turned**2
     )
     return _TAILS * float(np.sqrt(variance))
 
@@ -115,8 +110,8 @@ def signs_of(
         sides=float(np.sqrt(np.mean(np.square(sides)))),
         shared_grey=refined.shared_grey,
         shared_fine=found.coherence[0],
-        shared_colour=max(found.coherence[1:]),
         turned=float(np.hypot(*warp.offset)),
+        open_by_light=refined.open_by_light,
     )
 
 
