@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import pytest
 
-from cicatrix.domain.fade import Fade, Interval
+from cicatrix.domain.fade import Fade, Interval, Verdict
 from cicatrix.domain.quality import Heading
 from cicatrix.report.page import render_comparison_report, render_report
 from cicatrix.report.provenance import Provenance
@@ -189,6 +189,20 @@ def test_two_contrasts_side_by_side_do_not_tell_a_fade_that_is_refused(compariso
     assert re.search(r"\d → \d+(\.\d+)? ΔE00", told)
     assert "→" not in untold
     assert "— to —" not in untold
+
+
+@pytest.mark.parametrize(
+    ("verdict", "word"), [(Verdict.MORE_VISIBLE, "larger"), (Verdict.FADED, "smaller")]
+)
+def test_a_size_is_smaller_or_larger_and_does_not_fade(comparison, verdict, word):
+    area = next(one for one in comparison.measures if one.name == "area_mm2")
+
+    def page(**changes):
+        told = replace(comparison, measures=(replace(area, **changes),))
+        return read(render_comparison_report(told, None, PROVENANCE)).text
+
+    assert word in page(verdict=verdict)
+    assert word not in page()
 
 
 def test_a_pair_that_cannot_be_measured_says_why(unmeasurable):

@@ -168,6 +168,23 @@ def test_texture_is_given_only_where_a_change_by_a_fifth_could_be_told():
     assert "too small" in nothing.note
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "verdict"),
+    [
+        (0.5, 0.9, Verdict.FADED),
+        (0.8, 0.5, Verdict.MORE_VISIBLE),
+        (2.0, 1.3, Verdict.FADED),
+        (1.2, 2.0, Verdict.MORE_VISIBLE),
+    ],
+)
+def test_a_pattern_fades_towards_that_of_the_skin(before, after, verdict):
+    one, other = (TextureIndex(ratio=r, log_sd=0.03) for r in (before, after))
+    change = float(np.log(after / before))
+    found = TextureChange(before=one, after=other, log_change=change, log_sd=0.04)
+
+    assert _texture_row("fine_pattern_ratio", "pattern", found).verdict is verdict
+
+
 def test_a_contrast_is_doubted_by_what_the_captures_do_not_share():
     def doubt(before, after, shared):
         differences = np.array([[before] * 3, [after] * 3])

@@ -35,6 +35,9 @@ _SIGNS = {
     Verdict.NOT_MEASURABLE: "–",
 }
 
+_SIZES = ("area_", "length_", "width_", "scar_load_")
+_OF_SIZES = {Verdict.FADED: "smaller", Verdict.MORE_VISIBLE: "larger"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureView:
@@ -243,6 +246,12 @@ def _kind(verdict: Verdict) -> str:
     return verdict.value.replace(" ", "-")
 
 
+def _measure_verdict(measure: MeasureChange) -> str:
+    """In the words of what is measured: a scar fades, a size does not."""
+    is_size = measure.name.startswith(_SIZES)
+    return (_OF_SIZES if is_size else {}).get(measure.verdict, measure.verdict.value)
+
+
 def _measure_view(measure: MeasureChange) -> MeasureView:
     ending = unit_ending(measure.name, measure.unit)
     return MeasureView(
@@ -254,7 +263,7 @@ def _measure_view(measure: MeasureChange) -> MeasureView:
         after_spread=spread_text(measure.after, ending),
         change=interval_text(measure.change, ending, sign=True),
         change_spread=spread_text(measure.change, ending, sign=True),
-        verdict=measure.verdict.value,
+        verdict=_measure_verdict(measure),
         kind=_kind(measure.verdict),
         note=measure.note,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from math import hypot
+from math import hypot, log
 
 import numpy as np
 import numpy.typing as npt
@@ -59,10 +59,6 @@ _FIELD_UNSURE = (
     "show: photograph in the same light, with the same camera"
 )
 _NOTHING_SHARED = "the photographs share too little of the skin's own pattern for it"
-_SWAPPED = {
-    Verdict.FADED: Verdict.MORE_VISIBLE,
-    Verdict.MORE_VISIBLE: Verdict.FADED,
-}
 
 _Floats = npt.NDArray[np.float64]
 
@@ -234,7 +230,8 @@ def _texture_row(
 ) -> MeasureChange:
     """A row of an index; `widest` half width of its change (ln) that is given.
 
-    `unsure` says why a wider one is not.
+    `unsure` says why a wider one is not. An index is 1 for skin, and as far from it as its
+    logarithm from 0.
     """
     before, after = found.before, found.after
     if not np.isfinite(found.log_sd):
@@ -254,6 +251,7 @@ def _texture_row(
             around(after.ratio - before.ratio, sd),
         ),
         note=note,
+        apart=lambda ratio: abs(log(ratio)),
     )
 
 
@@ -300,7 +298,10 @@ def _evenness_row(found: TextureChange | None) -> MeasureChange:
         note="1 is as even as the skin around, at the size of the scars",
         unsure=_FIELD_UNSURE,
     )
-    return replace(told, verdict=_SWAPPED.get(told.verdict, told.verdict))
+    if told.verdict not in (Verdict.FADED, Verdict.MORE_VISIBLE):
+        return told
+    evener = told.change.estimate > 0
+    return replace(told, verdict=Verdict.FADED if evener else Verdict.MORE_VISIBLE)
 
 
 def _widest_evenness(found: TextureChange) -> float:

@@ -1,5 +1,7 @@
 """Rows of the table of measures: a value before, after, and its change."""
 
+from collections.abc import Callable
+
 from cicatrix.domain.fade import Interval, MeasureChange, Verdict
 
 __all__ = ["COVER", "around", "row", "unknown_row"]
@@ -22,12 +24,16 @@ def row(
     values: tuple[Interval, Interval, Interval],
     *,
     note: str = "",
+    apart: Callable[[float], float] = abs,
 ) -> MeasureChange:
-    """A measure (before, after, change) with the verdict that its interval allows."""
+    """A measure (before, after, change) with the verdict that its interval allows.
+
+    `apart` says how far a value lies from that of the skin, which is 0 for a difference.
+    """
     before, after, change = values
     verdict = Verdict.NO_DETECTABLE_CHANGE
     if change.low > 0 or change.high < 0:
-        nearer = abs(after.estimate) < abs(before.estimate)
+        nearer = apart(after.estimate) < apart(before.estimate)
         verdict = Verdict.FADED if nearer else Verdict.MORE_VISIBLE
     return MeasureChange(
         name=name,
