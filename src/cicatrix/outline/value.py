@@ -56,7 +56,7 @@ class Outline:
     the lesion is darker or lighter than the skin beside it. `polygon_xy` (n, 2) is the
     largest part's contour in full-resolution pixels, for display.
 
-    `alternative_masks` are masks that could as well have been drawn, and
+    `alternative_masks` are masks that could as well have been drawn, tighter, wider, then shifted, and
     `alternative_rings` inner half, outer half and four sectors of the ring (left, up,
     right, down of the lesion's centre, empty ones dropped): their spread is what
     outline and ring cost. `given` is True where the mask was supplied by the user. `separation` is by
