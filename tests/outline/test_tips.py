@@ -1,9 +1,12 @@
 """Tips and waists of striae that are too narrow to show their full colour."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
+from cicatrix.outline import finding
 from cicatrix.outline.assemble import outline_mask
 from cicatrix.outline.finding import outline_lesion
 from cicatrix.outline.tips import with_tips
@@ -102,3 +105,18 @@ def test_a_click_finds_the_tips_of_a_stria(picture, monkeypatch):
         "cicatrix.outline.finding.with_tips", lambda likeness, mask, skin: mask
     )
     assert extent() + 4 < with_them < 264
+
+
+def test_what_came_out_as_no_line_is_not_drawn_on(picture, disc, monkeypatch):
+    real = finding.gathered
+    monkeypatch.setattr(
+        finding, "gathered", lambda *given: replace(real(*given), kind="line")
+    )
+    asked = []
+    monkeypatch.setattr(
+        finding, "with_tips", lambda likeness, mask, skin: asked.append(1) or mask
+    )
+
+    outline_lesion(picture(disc()), (320.0, 240.0))
+
+    assert not asked

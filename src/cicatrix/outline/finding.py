@@ -330,7 +330,8 @@ def _refined(
     if fine is not None:
         growth = np.count_nonzero(fine.lesion) / max(int(np.count_nonzero(seed)), 1)
         mask = fine.lesion if 0.3 < growth < 2.5 else seed
-        mask = with_tips(fine.likeness, mask, skin) if found.kind == "line" else mask
+        if found.kind == kind_of(mask) == "line":
+            mask = with_tips(fine.likeness, mask, skin)
     if within is not None:
         x, y = np.moveaxis(window.samples_xy(), -1, 0)
         mask = mask & (x >= within.left_px) & (x <= within.right_px)
