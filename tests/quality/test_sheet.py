@@ -86,6 +86,13 @@ def test_featureless_skin_is_not_called_blurred(made):
     assert "No clear edge" in finding.sentence
 
 
+def test_motion_is_not_known_where_no_edges_show_it(made):
+    finding = line(assess(made.photo(made.skin())), Heading.MOTION)
+
+    assert finding.value is None
+    assert finding.sentence.startswith("Motion is not known")
+
+
 def test_motion_is_told_from_blur(made):
     light = textured(made)
 

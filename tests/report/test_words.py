@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cicatrix.domain.fade import Fade, Interval, Verdict
+from cicatrix.domain.reference import ReferenceKind
 from cicatrix.report.words import (
     UNNAMED_LESION,
+    anchor_text,
     answer,
     interval_text,
     measure_unit,
@@ -114,6 +116,25 @@ def test_a_number_reads_back_and_zero_has_no_sign(value, decimals):
 
 def test_a_number_and_its_percent_sign_stay_on_one_line():
     assert percent_text(0.5) == "50\u00a0%"
+
+
+def test_a_reference_that_fixes_no_tone_curve_has_its_part_in_words(comparison):
+    grey, card = ReferenceKind.GREY_PATCH, ReferenceKind.CICATRIX_CARD
+
+    def told(before, after, anchor=ReferenceKind.NONE):
+        return anchor_text(
+            replace(
+                comparison,
+                baseline=replace(comparison.baseline, reference=before),
+                followup=replace(comparison.followup, reference=after),
+                colour_anchor=anchor,
+            )
+        )
+
+    assert "; the grey patch balances white, it does not fix" in told(grey, grey)
+    assert "the grey patch and the Cicatrix card balance white" in told(grey, card)
+    assert told(grey, ReferenceKind.NONE) == ReferenceKind.NONE.value
+    assert told(card, card, card) == card.value
 
 
 def test_units_are_written_as_people_write_them():

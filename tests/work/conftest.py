@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from cicatrix.photo.reading import read_photo
+from cicatrix.work.opening import open_photo
 
 ROWS, COLS = 150, 200
 CENTRE_XY, RADIUS_PX = (100.0, 75.0), 22.0
@@ -66,6 +67,18 @@ def spoilt():
         codes = skin_codes()
         change(codes)
         return read_photo(as_png(codes))
+
+    return opened
+
+
+@pytest.fixture
+def greyed():
+    """Opens the skin with a grey patch in its corner, pointed to at `grey_xy`."""
+
+    def opened(step, *, seed=0, grey_xy):
+        codes = skin_codes(step, seed=seed)
+        codes[10:40, 10:40] = 128
+        return open_photo(as_png(codes), grey_xy=grey_xy)
 
     return opened
 

@@ -9,6 +9,7 @@ from cicatrix.domain.fade import Verdict
 from cicatrix.domain.result import CaseResult, Comparison, VisitResult
 from cicatrix.report.words import (
     UNKNOWN,
+    anchor_text,
     answer,
     interval_text,
     number_text,
@@ -55,7 +56,7 @@ def _lines(comparison: Comparison) -> Iterable[tuple[str, str]]:
         "contrast (ΔE00)",
         f"{interval_text(before, 'de00')} → {interval_text(after, 'de00')}",
     )
-    yield "colour anchored to", comparison.colour_anchor.value
+    yield "colour anchored to", anchor_text(comparison)
     if comparison.alignment is not None:
         yield "alignment error", f"{number_text(comparison.alignment.error_px, 1)} px"
 

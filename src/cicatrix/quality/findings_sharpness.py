@@ -132,5 +132,6 @@ def _unknown_motion() -> QualityFinding:
     return QualityFinding(
         heading=Heading.MOTION,
         grade=Grade.PASS,
-        sentence="Too few edges in different directions to see a motion by.",
+        sentence="Motion is not known: too few edges run in different directions to see "
+        "it by.",
     )

@@ -13,6 +13,9 @@ __all__ = ["CellView", "QualityView", "RemarkView", "quality_view"]
 
 _SIGNS = {Grade.PASS: "✓", Grade.WARN: "!", Grade.STOP: "✕"}
 _WORDS = {Grade.PASS: "good", Grade.WARN: "usable", Grade.STOP: "not usable"}
+_MAY_BE_UNKNOWN = (Heading.TILT, Heading.MOTION)
+"""Without a value nothing is known of these: they pass, so that nothing is stopped by
+them, but a tick would claim to know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +80,7 @@ def quality_view(photos: Sequence[PhotoRecord]) -> QualityView:
 def _cell(found: QualityFinding | None) -> CellView | None:
     if found is None:
         return None
-    if found.heading is Heading.TILT and found.value is None:
-        # Graded so that nothing is stopped by it; a tick would claim to know.
+    if found.heading in _MAY_BE_UNKNOWN and found.value is None:
         return CellView(sign="?", word="not known", kind="unknown", value="not known")
     value = ""
     if found.value is not None and isfinite(found.value):
@@ -94,6 +96,8 @@ def _cell(found: QualityFinding | None) -> CellView | None:
 def _value_text(value: float, unit: str) -> str:
     """The number with its unit; the heading already says JPEG quality."""
     number = number_text(value, 1 if abs(value) < 10 and unit != "patches" else 0)
+    if unit == "patches" and value == 1:
+        return f"{number} patch"
     if unit == "°":
         return f"{number}°"
     return f"{number} {'' if 'quality' in unit else unit}".strip()

@@ -15,6 +15,7 @@ from cicatrix.report.quality_sheet import QualityView, quality_view
 from cicatrix.report.words import (
     UNKNOWN,
     UNNAMED_LESION,
+    anchor_text,
     answer,
     interval_text,
     measure_unit,
@@ -286,7 +287,7 @@ def _budget_view(budget: Sequence[BudgetLine]) -> tuple[BudgetView, ...]:
 
 def _facts(comparison: Comparison) -> tuple[tuple[str, str], ...]:
     """How the two photographs were brought together."""
-    facts = [("Colour anchored to", comparison.colour_anchor.value)]
+    facts = [("Colour anchored to", anchor_text(comparison))]
     alignment = comparison.alignment
     if alignment is not None:
         facts += [

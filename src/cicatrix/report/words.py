@@ -3,12 +3,14 @@
 from math import floor, isfinite, log10
 
 from cicatrix.domain.fade import Fade, Interval, Verdict
+from cicatrix.domain.reference import ReferenceKind
 from cicatrix.domain.result import Comparison
 from cicatrix.report.as_json import unit_ending
 
 __all__ = [
     "UNKNOWN",
     "UNNAMED_LESION",
+    "anchor_text",
     "answer",
     "interval_text",
     "measure_unit",
@@ -120,6 +122,23 @@ def measure_unit(name: str, unit: str) -> str:
     """A measure's unit as people write it."""
     ending = unit_ending(name, unit)
     return _UNITS.get(ending, unit or ending)
+
+
+def anchor_text(comparison: Comparison) -> str:
+    """What colour was anchored to, and what a reference does that fixes no tone curve."""
+    anchor = comparison.colour_anchor
+    photos = [p for p in (comparison.baseline, comparison.followup) if p is not None]
+    seen = dict.fromkeys(photo.reference for photo in photos)
+    if anchor is not ReferenceKind.NONE or not seen or ReferenceKind.NONE in seen:
+        return anchor.value
+    what = " and ".join(f"the {kind.value}" for kind in seen)
+    balance, fix = (
+        ("balances", "it does not") if len(seen) == 1 else ("balance", "they do not")
+    )
+    return (
+        f"healthy skin shared by both photographs; {what} {balance} white, {fix} fix "
+        "the tone curve"
+    )
 
 
 def short_answer(fade: Fade) -> str:

@@ -30,6 +30,7 @@ from cicatrix.report.pictures import ComparisonPictures
 from cicatrix.work.abstaining import too_uncertain
 from cicatrix.work.begun import Begun
 from cicatrix.work.detailing import details, textures_of
+from cicatrix.work.grey_spot import require_grey_off_lesion, require_grey_off_point
 from cicatrix.work.laying import (
     Laid,
     calibration_of,
@@ -152,8 +153,10 @@ def compare_with_drawing(
 def find_outline(photo: Photo, lesion: Lesion, *, beside: Begin = waiting) -> Outline:
     """The lesion's outline on a photograph, clear of a colour card.
 
-    `beside` begins on another core what can be done there.
+    `beside` begins on another core what can be done there. `ReferenceUnusable` where
+    one place was pointed to as grey patch and as lesion.
     """
+    require_grey_off_point(photo, lesion)
     cards = card_polygons(photo)
     return outline_lesion(photo, lesion, exclude=cards, beside=beside)
 
@@ -190,6 +193,7 @@ def compare_laid(
         )
     judged = partial(_judged, begun, before + after)
     try:
+        require_grey_off_lesion(before + after, outline)
         try:
             told, reason, measures = _measured(before, after, outline, begun)
         except Exception:
@@ -293,10 +297,13 @@ def _calibrated_record(record: PhotoRecord, laid: Laid) -> PhotoRecord:
     """The record with what calibrating the photograph told."""
     if laid.calibration is None:
         return record
+    left_out = laid.calibration.held_out_de00
     return replace(
         record,
-        reference_held_out_de00=laid.calibration.held_out_de00,
-        reference_notes=record.reference_notes + laid.calibration.notes,
+        reference_held_out_de00=None if np.isnan(left_out) else left_out,
+        reference_notes=tuple(
+            dict.fromkeys(record.reference_notes + laid.calibration.notes)
+        ),
     )
 
 
