@@ -41,12 +41,12 @@ def asked(monkeypatch, comparison, pictures):
 
 
 def test_a_point_and_two_photographs_make_a_table_and_a_report(run, asked, tmp_path):
-    told = run("compare", "b.jpg", "a.jpg", "--lesion", "812,640")
+    told = run("compare", "b.jpg", "a.jpg", "--lesion", "12,40")
 
     assert told.exit_code == 0, told.output
     assert "24 % to 38 %" in told.stdout.replace("\u00a0", " ")
     assert "faded" in told.stdout
-    assert asked["lesion"].tolist() == [812, 640]
+    assert asked["lesion"].tolist() == [12, 40]
     assert (tmp_path / "report.html").read_text().startswith("<!doctype html>")
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
 
@@ -90,6 +90,31 @@ def test_what_cannot_be_measured_is_an_answer_that_a_script_notices(
     assert "not measurable" in told.stdout
     assert "The change cannot be measured. Different skin." in told.stdout
     assert (tmp_path / "report.html").is_file()
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        ("--lesion", "99999,32"),
+        ("--lesion", "80,32"),
+        ("--lesion", "32,60"),
+        ("--box", "80,2,130,40"),
+        ("--scribble", "80,2,130,40,140,50"),
+    ],
+)
+def test_a_place_outside_the_picture_is_a_slip_and_nothing_is_written(
+    run, asked, tmp_path, place
+):
+    told = run("compare", "b.jpg", "a.jpg", *place, "--json", "r.json")
+
+    assert told.exit_code == 1
+    assert "lies outside the photograph of 80 x 60 px" in told.stderr
+    assert "lesion" not in asked
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_last_pixel_lies_inside(run, asked):
+    assert run("compare", "b.jpg", "a.jpg", "--lesion", "79,59").exit_code == 0
 
 
 def test_what_was_entered_by_hand_reaches_its_photograph(run, asked):

@@ -107,3 +107,40 @@ def test_every_code_of_an_error_has_its_line_in_the_docs():
     assert len(codes) >= 11
     for code in codes:
         assert re.search(rf"^\| `{code}` \| \S.* \| \S.* \|$", text, re.MULTILINE), code
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("screen", "text.jpg"),
+        ("screen", "ok.toml", "--policy", "text.jpg"),
+        ("plan", "text.jpg"),
+        ("scale", "gais", "--items", "text.jpg"),
+        ("anaesthetic", "--product", "EMLA", "--area-cm2", "9", "--intake", "text.jpg"),
+    ],
+)
+@pytest.mark.parametrize("there", [True, False])
+def test_what_is_no_form_is_refused_in_one_clean_sentence(
+    run, tmp_path, command, there
+):
+    (tmp_path / "ok.toml").write_text("")
+    if there:
+        (tmp_path / "text.jpg").write_text("no form at all")
+
+    told = run(*command)
+
+    assert told.exit_code == 1
+    assert "“text.jpg”" in told.stderr
+    assert not re.search(r"\b(the|a|an|any|no) (the|a|an|any|no)\b", told.stderr)
+
+
+def test_python_m_cicatrix_is_the_command():
+    told = subprocess.run(
+        [sys.executable, "-m", "cicatrix", "--version"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.startswith("cicatrix ")

@@ -45,6 +45,24 @@ def test_a_scribble_beside_the_photograph_is_told(run, scar, tmp_path):
     assert not (tmp_path / "scar.png").exists()
 
 
+@pytest.mark.parametrize(
+    ("output", "overlay"),
+    [("scar.jpg", "look.jpg"), ("scar", "look.jpg"), ("scar.png", "look.png")],
+)
+def test_a_name_that_tells_of_another_format_is_refused(
+    run, scar, tmp_path, output, overlay
+):
+    told = run(
+        *("outline", "skin.png", "--lesion", "200,150"),
+        *("-o", output, "--overlay", overlay),
+    )
+
+    assert told.exit_code == 1
+    assert "[output-unwritable]" in told.stderr
+    assert "does not end in" in told.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["skin.png"]
+
+
 def test_the_overlay_shows_the_photograph_with_the_border(run, scar, tmp_path):
     run(*("outline", "skin.png", "--lesion", "200,150"), *("-o", "s.png"))
     run(

@@ -117,7 +117,7 @@ def _answered(given: _Options) -> Anaesthetic:
     if product is None or area_cm2 is None:
         raise click.UsageError("Name --product and --area-cm2, or ask for --list.")
     path = given["intake"]
-    form = read_form(path, what="an intake") if path else Form(fields={}, at="intake")
+    form = read_form(path, what="intake") if path else Form(fields={}, at="intake")
     said = from_intake(form, weight_kg=given["weight_kg"])
     conditions = dict(said.person.conditions)
     for key, there in _conditions(given).items():

@@ -14,7 +14,7 @@ from cicatrix.cli.places import (
     STROKE,
     as_point,
     as_points,
-    check_mask_fits,
+    check_lesion_fits,
     lesion_from_options,
 )
 from cicatrix.cli.progress import progress_bar
@@ -161,7 +161,7 @@ def _opened(
             flash_fired=given["flash_after"],
         ),
     )
-    check_mask_fits(lesion, baseline)
+    check_lesion_fits(lesion, baseline)
     return baseline, followup
 
 

@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.casebook.masks import mask_png
-from cicatrix.cli.output import check_outputs, write_whole
+from cicatrix.cli.output import check_ending, check_outputs, write_whole
 from cicatrix.cli.places import (
     BOX,
     POINT,
     STROKE,
-    check_mask_fits,
+    check_lesion_fits,
     lesion_from_options,
 )
 from cicatrix.cli.table import show_pairs, writer
@@ -77,6 +77,9 @@ def command(**given: Unpack[_Options]) -> None:
 
     The mask can be corrected in any paint program and given to compare with --mask.
     """
+    check_ending(given["output"], (".png",))
+    if given["overlay"] is not None:
+        check_ending(given["overlay"], (".jpg", ".jpeg"))
     inputs = [given["photo"], given["polygon"], given["mask"]]
     check_outputs(
         [given["output"], given["overlay"]], inputs=[f for f in inputs if f is not None]
@@ -89,7 +92,7 @@ def command(**given: Unpack[_Options]) -> None:
         mask=given["mask"],
     )
     photo = open_photo(given["photo"], mm_per_px=given["mm_per_px"])
-    check_mask_fits(lesion, photo)
+    check_lesion_fits(lesion, photo)
     outline = find_outline(photo, lesion)
     write_whole(given["output"], mask_png(full_mask(outline, photo)))
     if given["overlay"] is not None:

@@ -7,13 +7,35 @@ from pathlib import Path
 
 from cicatrix.errors import OutputUnwritable
 
-__all__ = ["EXIT_NOT_MEASURABLE", "STDOUT", "check_outputs", "write_whole"]
+__all__ = [
+    "EXIT_NOT_MEASURABLE",
+    "STDOUT",
+    "check_ending",
+    "check_outputs",
+    "write_whole",
+]
 
 STDOUT = Path("-")
 """What a user writes for standard output where a file is asked."""
 
 EXIT_NOT_MEASURABLE = 3
 """Answered and written, but there is no number: a script must notice."""
+
+
+def check_ending(output: Path, endings: tuple[str, ...]) -> None:
+    """Refuse a name whose ending tells of another format than will be written.
+
+    Raises
+    ------
+    OutputUnwritable
+        The name ends in none of `endings`, such as “.png”, in any case of letters.
+    """
+    if output.suffix.lower() not in endings:
+        raise OutputUnwritable(
+            f"“{output.name}” does not end in {' or '.join(endings)}, which is what will "
+            "be written, so other programs would take it for another format. Choose a "
+            "name that does."
+        )
 
 
 def check_outputs(outputs: Iterable[Path | None], *, inputs: Iterable[Path]) -> None:

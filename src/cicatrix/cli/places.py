@@ -23,7 +23,7 @@ __all__ = [
     "Numbers",
     "as_point",
     "as_points",
-    "check_mask_fits",
+    "check_lesion_fits",
     "lesion_from_options",
     "read_polygon",
 ]
@@ -178,15 +178,19 @@ def lesion_from_options(
     return np.array(point, dtype=np.float64)
 
 
-def check_mask_fits(lesion: Lesion, photo: Photo) -> None:
-    """Refuse a mask that is not of the photograph's size.
+def check_lesion_fits(lesion: Lesion, photo: Photo) -> None:
+    """Refuse a place outside of the photograph and a mask that is not of its size.
+
+    A slip of the hand, so nothing is measured and nothing is written.
 
     Raises
     ------
     LesionNotFound
-        The sizes differ, so that the mask may mean another place.
+        A point, or all of a box, stroke or polygon, lies outside, or the sizes differ,
+        so that the mask may mean another place.
     """
     if not isinstance(lesion, np.ndarray) or lesion.dtype != np.bool_:
+        _require_inside(_points_of(lesion), photo)
         return
     rows, cols = lesion.shape
     if (rows, cols) != (photo.height_px, photo.width_px):
@@ -194,4 +198,25 @@ def check_mask_fits(lesion: Lesion, photo: Photo) -> None:
             f"The mask has {cols} × {rows} pixels and the photograph {photo.width_px} × "
             f"{photo.height_px}, so it cannot be laid on it. Draw the mask on the "
             "photograph at its full size."
+        )
+
+
+def _points_of(lesion: Lesion) -> npt.NDArray[np.float64]:
+    """The points (n, 2) by which a place is told."""
+    if isinstance(lesion, Box):
+        corners = [lesion.left_px, lesion.top_px], [lesion.right_px, lesion.bottom_px]
+        return np.array(corners)
+    if isinstance(lesion, Scribble):
+        return lesion.points_xy
+    return np.atleast_2d(np.asarray(lesion, dtype=np.float64))
+
+
+def _require_inside(points_xy: npt.NDArray[np.float64], photo: Photo) -> None:
+    low, high = points_xy.min(axis=0), points_xy.max(axis=0)
+    last = np.array([photo.width_px - 1, photo.height_px - 1])
+    if (high < 0).any() or (low > last).any():
+        raise LesionNotFound(
+            f"The place ({low[0]:.0f}, {low[1]:.0f}) lies outside the photograph of "
+            f"{photo.width_px} x {photo.height_px} px, so no scar is there. Point to it "
+            "in pixels of the full photograph, x to the right and y down."
         )

@@ -74,7 +74,9 @@ def command(
 
 def _scores(items: Path | None, answers: tuple[str, ...]) -> dict[str, float]:
     """The scores of the file and of the command line, which may not contradict."""
-    scores = {} if items is None else dict(read_form(items, what="scores").fields)
+    scores = (
+        {} if items is None else dict(read_form(items, what="list of scores").fields)
+    )
     for text in answers:
         name, equals, value = text.partition("=")
         try:

@@ -41,7 +41,7 @@ def read_form(path: Path, *, what: str) -> "Form":
     path
         The file.
     what
-        What it should be, for messages: “intake”, “plan”.
+        What it should be, as a noun without its article, for messages: “intake”, “plan”.
 
     Raises
     ------
@@ -52,8 +52,8 @@ def read_form(path: Path, *, what: str) -> "Form":
         content = path.read_bytes()
     except OSError as error:
         raise InputInvalid(
-            f"“{path.name}” cannot be read as {what} ({error.strerror}). Name a file "
-            "that exists."
+            f"“{path.name}” cannot be read ({error.strerror}), so there is no {what}. "
+            "Name a file that exists."
         ) from error
     if len(content) > MAX_FORM_BYTES:
         raise InputInvalid(

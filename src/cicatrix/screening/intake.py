@@ -64,9 +64,7 @@ def read_intake(
     InputInvalid
         As `intake_from_form`, or the file cannot be read.
     """
-    return intake_from_form(
-        read_form(path, what="an intake"), today=today, clinic=clinic
-    )
+    return intake_from_form(read_form(path, what="intake"), today=today, clinic=clinic)
 
 
 def intake_from_form(

@@ -28,7 +28,7 @@ def read_policies(path: Path) -> PolicyChoices:
     InputInvalid
         The file cannot be read, holds anything else, or its table is at fault.
     """
-    form = read_form(path, what="the clinic's policies")
+    form = read_form(path, what="list of policies")
     form.only(["policy"])
     form.needs("policy")
     return policies_from_form(form.table("policy"))
