@@ -107,7 +107,7 @@ def _not_told_from_skin(
         )
         return (
             f"{differs}: too little for a percentage of it. {by_hand} the photographs "
-            "by eye, or take several of each visit with a colour card."
+            "by eye, or take several of each visit in the same light, without a flash."
         )
     if (
         not border_is_clear(outline)
@@ -148,7 +148,6 @@ def _too_wide(told: VisitComparison) -> str | None:
     return (
         f"A change would have to exceed {percent_text(detectable)} of the contrast to be seen "
         f"in these photographs, and more than {percent_text(widest)} is no use as a "
-        f"percentage. What costs most: {worst.source}. A colour card in every "
-        "photograph, the same light and distance, and several photographs of each "
-        "visit narrow it."
+        f"percentage. What costs most: {worst.source}. The same camera, light and "
+        "distance, no flash, and several photographs of each visit narrow it."
     )
