@@ -8,7 +8,6 @@ import pytest
 
 from cicatrix.colour.calibration import fit_calibration
 from cicatrix.colour.find_reference import find_reference
-from cicatrix.colour.ruler import scale_from_ruler
 from cicatrix.domain.reference import PatchState, ReferenceKind
 from cicatrix.photo.reading import read_photo
 
@@ -66,30 +65,10 @@ def test_glare_and_clipping_are_said(shared_data):
     assert any("Veiling glare" in note for note in found.notes)
 
 
-def test_no_card_and_no_ruler_is_seen_in_photographs_of_wounds(shared_data):
+def test_no_card_is_seen_in_photographs_of_wounds(shared_data):
     files = sorted((shared_data / "wound-series" / "images").glob("*.png"))
     if not files:
         pytest.skip("the folder wound-series/images holds no photographs")
 
     for path in files:
-        photo = read_photo(path)
-        assert find_reference(photo) is None, path.name
-        assert scale_from_ruler(photo) is None, path.name
-
-
-def test_rulers_on_dermoscopy_photographs(shared_data):
-    folder = shared_data / "dermoscopy" / "artefact_images"
-    with_ruler = {
-        "ISIC_0024669": 23.1,
-        "ISIC_0025647": 26.0,
-        "ISIC_0031259": 25.4,
-        "ISIC_0027734": 23.6,
-        "ISIC_0029348": 29.9,
-    }
-    without = ["ISIC_0026372", "ISIC_0028487", "ISIC_0030589", "ISIC_0033377"]
-
-    for name, px_per_mm in with_ruler.items():
-        scale = scale_from_ruler(read_photo(folder / f"{name}.jpg"))
-        assert 1 / scale.mm_per_px == pytest.approx(px_per_mm, rel=0.02)
-    for name in without:
-        assert scale_from_ruler(read_photo(folder / f"{name}.jpg")) is None
+        assert find_reference(read_photo(path)) is None, path.name

@@ -227,3 +227,10 @@ def test_sharp_clinical_photographs_are_not_called_blurred(shared_data):
         assert line(findings, Heading.SHARPNESS).grade is Grade.PASS, file.name
         assert line(findings, Heading.MOTION).grade is Grade.PASS, file.name
         assert worse.grade is Grade.WARN, file.name
+
+
+def test_without_a_scale_only_what_is_read_is_advised(made):
+    sentence = line(assess(made.photo(made.skin())), Heading.SCALE).sentence
+
+    assert "lay a card beside the lesion" in sentence
+    assert "measure a ruler in the picture" in sentence

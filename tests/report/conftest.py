@@ -45,7 +45,7 @@ def a_photo(day, *, card=True, name=None):
     if not card:
         grades[Heading.SCALE] = (
             Grade.WARN,
-            "Nothing shows how large the skin is. Put a card or a ruler beside it.",
+            "Nothing shows how large the skin is. Put a card beside it.",
             None,
             "",
         )

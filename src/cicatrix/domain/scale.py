@@ -15,7 +15,6 @@ class ScaleSource(StrEnum):
     """What the scale was read from."""
 
     CARD = "card"
-    RULER = "ruler"
     ENTERED = "entered"
 
 

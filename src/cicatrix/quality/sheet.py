@@ -13,7 +13,6 @@ __all__ = ["assess"]
 
 _SCALE_SOURCE_WORDS = {
     ScaleSource.CARD: "the card",
-    ScaleSource.RULER: "the ruler",
     ScaleSource.ENTERED: "the number entered",
 }
 
@@ -184,7 +183,8 @@ def _scale(scale: Scale | None) -> QualityFinding:
             heading=Heading.SCALE,
             grade=Grade.WARN,
             sentence="The size of a pixel is not known, so sizes in mm are left out; "
-            "lay a card or ruler beside the lesion.",
+            "lay a card beside the lesion, or measure a ruler in the picture and give "
+            "its millimetres over its pixels.",
         )
     percent = 100 * scale.relative_error
     grade = quality_limit("scale_error").grade(percent)
