@@ -16,15 +16,10 @@ from cicatrix.change.around import (
 from cicatrix.change.camera_colour import camera_colour_source
 from cicatrix.change.card import calibration_source
 from cicatrix.change.conditioning import Expected, Told, told_by_skin
+from cicatrix.change.doubts import camera_colour_scale, skin_signs, tone_slope_sd
 from cicatrix.change.fading import DRAWS, FadeReading, Source, fade_between
 from cicatrix.change.furrows import furrow_source, furrow_step_ln
-from cicatrix.change.likeness import (
-    Likeness,
-    camera_colour_scale,
-    likeness_of,
-    skin_signs,
-    tone_slope_sd,
-)
+from cicatrix.change.likeness import Likeness, likeness_of
 from cicatrix.change.pits import narrowness
 from cicatrix.change.reading import SkinReading, read_together
 from cicatrix.change.relief import faintness, relief_source
