@@ -1,9 +1,12 @@
 """A grey patch balances white where it is one; on the lesion itself it is refused."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from cicatrix.alignment.value import Alignment
+from cicatrix.colour.grey import grey_reference
 from cicatrix.domain.reference import ReferenceKind
 from cicatrix.outline.value import Box, Scribble
 from cicatrix.report.words import anchor_text
@@ -26,6 +29,22 @@ def pair(greyed):
 
     def opened(before_xy, after_xy):
         return greyed(-40.0, grey_xy=before_xy), greyed(-20.0, seed=1, grey_xy=after_xy)
+
+    return opened
+
+
+@pytest.fixture
+def mottled(spoilt, photo):
+    """Two photographs; in the first no even patch is at the place pointed to."""
+
+    def opened(grey_xy):
+        x, y = (int(v) for v in grey_xy)
+
+        def stripe(codes):
+            codes[y - 3 : y + 4 : 2, x - 3 : x + 4] //= 2
+
+        first = spoilt(stripe)
+        return replace(first, reference=grey_reference(first, grey_xy)), photo(-20.0)
 
     return opened
 
@@ -71,6 +90,19 @@ def test_a_grey_patch_on_the_lesion_is_refused(mask, pair, places):
 
     assert "at (100, 75), which lies on the lesion itself" in told.reason
     assert np.isnan(told.fade.estimate)
+
+
+def test_a_grey_patch_on_a_mottled_lesion_is_refused_too(mask, mottled):
+    told = compare(*mottled(CENTRE_XY), lesion=mask)
+
+    assert "lies on the lesion itself" in told.reason
+
+
+def test_a_grey_patch_that_cannot_be_read_is_told(mask, mottled):
+    told = compare(*mottled((170.0, 120.0)), lesion=mask)
+
+    (note,) = (each for each in told.notes if "grey patch" in each)
+    assert note.startswith("In photograph: The grey patch is not even")
 
 
 @pytest.mark.parametrize(

@@ -18,11 +18,11 @@ _Points = npt.NDArray[np.float64]
 
 
 def grey_spot_of(photo: Photo) -> _Points | None:
-    """Where a grey patch was pointed to and is used, (2,) pixels, or `None`."""
-    found = photo.reference
-    if found is None or found.kind is not ReferenceKind.GREY_PATCH:
+    """Where a grey patch was pointed to, (2,) pixels, or `None`; it may be unreadable."""
+    patches = () if photo.reference is None else photo.reference.patches
+    if len(patches) != 1 or patches[0].name != ReferenceKind.GREY_PATCH.value:
         return None
-    return np.asarray(found.patches[0].centre_xy, dtype=np.float64)
+    return np.asarray(patches[0].centre_xy, dtype=np.float64)
 
 
 def require_grey_off_point(photo: Photo, lesion: Lesion) -> None:

@@ -1,9 +1,12 @@
 """What is worth a sentence beside a comparison's numbers."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from cicatrix.change.strength import SharedStrength
 from cicatrix.change.visits import VisitComparison
+from cicatrix.domain.reference import ReferenceKind
 from cicatrix.work.grey_spot import grey_spot_of
 from cicatrix.work.laying import Laid
 
@@ -35,7 +38,11 @@ def notes_of(laid: list[Laid], told: VisitComparison) -> tuple[str, ...]:
             "the tone curve; all must for it to be used, so colour was matched on the "
             "healthy skin that both share."
         )
-    notes += [*_one_sided_grey(laid), *_strength(told.strength)]
+    notes += [
+        *_unread_grey(laid),
+        *_one_sided_grey(laid),
+        *_strength(told.strength),
+    ]
     if len({one.photo.sha256 for one in laid}) < len(laid):
         notes.append("The same file stands for more than one photograph.")
     silent = dict.fromkeys(
@@ -58,10 +65,25 @@ def notes_of(laid: list[Laid], told: VisitComparison) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def _unread_grey(laid: list[Laid]) -> Iterable[str]:
+    """That a grey patch was pointed to where none can be read, and why."""
+    said = {
+        one.photo.name: one.photo.reference
+        for one in laid
+        if grey_spot_of(one.photo) is not None
+    }
+    for name, reference in said.items():
+        if reference is not None and reference.kind is ReferenceKind.NONE:
+            yield f"In {name}: {' '.join(reference.notes)}"
+
+
 def _one_sided_grey(laid: list[Laid]) -> list[str]:
     """That a grey patch is passed over, where another photograph has no reference."""
     greyed = dict.fromkeys(
-        one.photo.name for one in laid if grey_spot_of(one.photo) is not None
+        one.photo.name
+        for one in laid
+        if one.photo.reference is not None
+        and one.photo.reference.kind is ReferenceKind.GREY_PATCH
     )
     lacking = dict.fromkeys(
         one.photo.name for one in laid if one.photo.reference is None
