@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from cicatrix.alignment.value import Alignment
 from cicatrix.photo.reading import read_photo
+from cicatrix.work import comparing
 from cicatrix.work.opening import open_photo
 
 ROWS, COLS = 150, 200
@@ -32,6 +34,13 @@ def as_png(codes):
     file = BytesIO()
     Image.fromarray(codes).save(file, "PNG")
     return file.getvalue()
+
+
+@pytest.fixture
+def placed(monkeypatch):
+    """Every follow-up lies where the baseline does."""
+    near = Alignment(error_px=0.2)
+    monkeypatch.setattr(comparing, "align_with", lambda *given, **more: near)
 
 
 @pytest.fixture

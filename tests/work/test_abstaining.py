@@ -5,17 +5,10 @@ from math import isnan
 
 import pytest
 
-from cicatrix.alignment.value import Alignment
 from cicatrix.work import abstaining as module
-from cicatrix.work import comparing
 from cicatrix.work.comparing import compare
 
-
-@pytest.fixture(autouse=True)
-def placed(monkeypatch):
-    """Every follow-up lies where the baseline does."""
-    near = Alignment(error_px=0.2)
-    monkeypatch.setattr(comparing, "align_with", lambda *given, **more: near)
+pytestmark = pytest.mark.usefixtures("placed")
 
 
 @pytest.fixture

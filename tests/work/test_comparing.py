@@ -23,12 +23,6 @@ from cicatrix.work.laying import lay
 NEAR = Alignment(error_px=0.2)
 
 
-@pytest.fixture
-def placed(monkeypatch):
-    """Every follow-up lies where the baseline does."""
-    monkeypatch.setattr(module, "align_with", lambda *given, **more: NEAR)
-
-
 def test_half_the_contrast_gone_is_told(photo, mask, placed):
     result, pictures = compare_with_pictures(
         photo(-40.0), photo(-20.0, seed=1), lesion=mask, name="chin"

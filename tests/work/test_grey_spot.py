@@ -5,22 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cicatrix.alignment.value import Alignment
 from cicatrix.colour.grey import grey_reference
 from cicatrix.domain.reference import ReferenceKind
 from cicatrix.outline.value import Box, Scribble
 from cicatrix.report.words import anchor_text
-from cicatrix.work import comparing as module
 from cicatrix.work.comparing import compare
 
 CENTRE_XY, PATCH_XY = (100.0, 75.0), (25.0, 25.0)
 
 
-@pytest.fixture(autouse=True)
-def placed(monkeypatch):
-    """Every follow-up lies where the baseline does."""
-    near = Alignment(error_px=0.2)
-    monkeypatch.setattr(module, "align_with", lambda *given, **more: near)
+pytestmark = pytest.mark.usefixtures("placed")
 
 
 @pytest.fixture
