@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cicatrix.domain.scale import Scale, ScaleSource
+from cicatrix.domain.scale import Scale, ScaleSource, sizes_agree
 
 
 def scale(**changes):
@@ -71,3 +71,8 @@ def test_a_tilted_plane_has_larger_pixels_where_it_is_further_away():
     (x0, y0), (x1, y1), (x2, y2) = at(0, 1000), at(0.01, 1000), at(0, 1000.01)
     area = abs((x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0)) / 0.01**2
     assert far**2 == pytest.approx(area, rel=1e-4)
+
+
+@pytest.mark.parametrize(("other", "agree"), [(0.109, True), (0.112, False)])
+def test_sizes_agree_to_a_tenth_either_way(other, agree):
+    assert sizes_agree(0.1, other) is sizes_agree(other, 0.1) is agree

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import isfinite, sqrt
+from math import isfinite, log, sqrt
 
 Homography = tuple[
     tuple[float, float, float],
     tuple[float, float, float],
     tuple[float, float, float],
 ]
+
+_SAME_SIZE_LN = 0.1
+"""Sizes of a pixel that differ by more are of two things. A card lies up to some centimetres
+above or below the lesion, which is a few hundredths."""
 
 
 class ScaleSource(StrEnum):
@@ -56,3 +60,8 @@ class Scale:
         v = (d * x + e * y + f) / w
         determinant = (a - u * g) * (e - v * h) - (b - u * h) * (d - v * g)
         return sqrt(abs(determinant)) / abs(w)
+
+
+def sizes_agree(one: float, other: float) -> bool:
+    """Whether two sizes of the same thing (above 0, one unit) can both be true."""
+    return abs(log(one / other)) <= _SAME_SIZE_LN

@@ -4,31 +4,26 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from math import log
 
 import numpy as np
 
 from cicatrix.colour.find_reference import find_reference
 from cicatrix.colour.scale import scale_entered, scale_from_reference
 from cicatrix.domain.quality import QualityFinding
-from cicatrix.domain.scale import Scale
+from cicatrix.domain.scale import Scale, sizes_agree
 from cicatrix.errors import ReferenceUnusable
 from cicatrix.photo.reading import read_photo
 from cicatrix.photo.value import Photo
 from cicatrix.quality.sheet import assess
 from cicatrix.work.together import together
 
-__all__ = ["SAME_SIZE", "open_pair", "open_photo"]
+__all__ = ["open_pair", "open_photo"]
 
 Point = tuple[float, float]
 
 WIDTHS_MM = (2.0, 3000.0)
 """No photograph of a scar shows less along its longer side, nor more: a person is not
 three metres tall."""
-
-SAME_SIZE = 0.1
-"""Sizes of a pixel that differ by a larger share of one another are of two things. A card
-lies up to some centimetres above or below the lesion, which is a few hundredths."""
 
 LEAST_TURN = 0.17
 """Sine of 10 degrees: no card that can be read is seen so slanted."""
@@ -137,7 +132,7 @@ def _require_size(photo: Photo, mm_per_px: float, shown: Scale | None) -> None:
     if shown is None:
         return
     at = shown.mm_per_px_at(*shown.at_xy)
-    if abs(log(mm_per_px / at)) > SAME_SIZE:
+    if not sizes_agree(mm_per_px, at):
         raise ReferenceUnusable(
             f"A pixel of {photo.name} was said to be {mm_per_px:g} mm, but the card in it "
             f"shows {at:.3g} mm, so one of them is wrong. Leave the size of a pixel out, "

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from cicatrix.alignment.value import Alignment
 from cicatrix.domain.begin import Begin, waiting
 from cicatrix.domain.fade import MeasureChange
-from cicatrix.domain.scale import Scale, ScaleSource
+from cicatrix.domain.scale import Scale, ScaleSource, sizes_agree
 from cicatrix.errors import LesionNotFound
 from cicatrix.measures.size import Size
 from cicatrix.measures.size_error import size_with_error
@@ -18,7 +18,6 @@ from cicatrix.outline.finding import outline_again
 from cicatrix.outline.value import Outline
 from cicatrix.photo.value import Photo
 from cicatrix.work.abstaining import border_is_clear
-from cicatrix.work.opening import SAME_SIZE
 from cicatrix.work.rows import around, row, unknown_row
 
 __all__ = ["size_changes", "without_sizes"]
@@ -131,7 +130,7 @@ def _contradicted(scales: tuple[Scale | None, Scale | None], grown: float) -> bo
     if ScaleSource.ENTERED not in (first.source, second.source):
         return False
     said = first.mm_per_px_at(*first.at_xy) / second.mm_per_px_at(*second.at_xy)
-    return abs(float(np.log(said / grown))) > SAME_SIZE
+    return not sizes_agree(said, grown)
 
 
 def _deepest(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
