@@ -51,7 +51,7 @@ def notes_of(laid: list[Laid], told: VisitComparison) -> tuple[str, ...]:
     if silent:
         notes.append(
             f"{', '.join(silent)} {'does' if len(silent) == 1 else 'do'} not say whether "
-            "a flash fired, so one is reckoned with where the photographs look unlike. "
+            "a flash fired, so that is guessed from how unlike the photographs look. "
             "Say it yourself, and the interval fits the light: --flash or --no-flash for "
             "the first, --flash-after or --no-flash-after for the second photograph; in a "
             "case, flash = true or false."

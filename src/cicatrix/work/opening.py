@@ -125,7 +125,7 @@ def _require_size(photo: Photo, mm_per_px: float, shown: Scale | None) -> None:
     if not WIDTHS_MM[0] <= width_mm <= WIDTHS_MM[1]:
         raise ReferenceUnusable(
             f"A pixel of {photo.name} was said to be {mm_per_px:g} mm, so the picture would "
-            f"show {width_mm:.3g} mm of skin, and no size could be believed. Give how many "
+            f"show {width_mm:.6g} mm of skin, and no size could be believed. Give how many "
             "millimetres of skin one pixel shows: the millimetres between two marks of a "
             "ruler, divided by the pixels between them."
         )
