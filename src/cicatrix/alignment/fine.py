@@ -78,7 +78,9 @@ def refined_window(
     )
     before = local.rescaled(2, 1 / 4)
     pair = finest().unshaded(slopes, sharp=True)
-    warp, equations = refine(pair, before, stiffness=stiffness, tether=tether)
+    warp, equations = refine(
+        pair, before, stiffness=stiffness, tether=tether, beside=beside
+    )
     placed = _placed(warp, before, max(clearer.found.coherence[1:]))
     lit = Lit(
         shared_grey=halved.found.coherence[0],
