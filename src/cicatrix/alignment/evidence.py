@@ -65,7 +65,7 @@ class GridPair:
     ) -> "GridPair":
         """The pair from its planes."""
         # Four layers, as OpenCV resamples four faster than three.
-        layers = cv2.merge([*follow, follow_weight, follow_weight][:4])
+        layers = cv2.merge([*follow, *[follow_weight] * 3][:4])
         return cls(
             base=base,
             follow=follow,

@@ -137,11 +137,22 @@ def phases_of(base: FloatImage, follow: FloatImage, weight: FloatImage) -> Phase
 
 def _waves(plane: FloatImage, shape: tuple[int, int]) -> npt.NDArray[np.complex64]:
     """The Fourier transform, of what lies inside the rings."""
-    across = np.fft.rfft(plane, shape[1], axis=1)
-    across = across[:, : _within(shape[1])]
-    down = np.fft.fft(across, shape[0], axis=0)
-    reach = _within(shape[0])
-    return np.asarray(np.concatenate([down[:reach], down[1 - reach :]]))
+    (rows, cols), (high, wide) = shape, plane.shape
+    padded = np.zeros(shape, dtype=np.float32)
+    padded[:high, :wide] = plane
+    # Packed: column 0 alone, then the real and the imaginary part of each wave across.
+    packed = np.asarray(cv2.dft(padded))
+    reach_x, reach_y = _within(cols), _within(rows)
+    found = np.empty((2 * reach_y - 1, reach_x), dtype=np.complex64)
+    both = packed[:, 1 : 2 * reach_x - 1]
+    found[:reach_y, 1:].view(np.float32)[:] = both[:reach_y]
+    found[reach_y:, 1:].view(np.float32)[:] = both[1 - reach_y :]
+    real, imag = packed[1 : 2 * reach_y - 1 : 2, 0], packed[2 : 2 * reach_y : 2, 0]
+    upright = real + 1j * imag
+    found[0, 0] = packed[0, 0]
+    found[1:reach_y, 0] = upright
+    found[reach_y:, 0] = upright[::-1].conj()
+    return found
 
 
 def _within(length: int) -> int:
