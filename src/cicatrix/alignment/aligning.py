@@ -233,7 +233,7 @@ def _finished(
     place: LesionPlace,
     fit: Fit,
     *,
-    base: Callable[[], Side],
+    base: Callable[[], tuple[Side, Side]],
     beside: Begin,
 ) -> Alignment:
     """The window refined, the error estimated, the map checked."""

@@ -60,14 +60,14 @@ def refined_window(
     `beside` begins on another core what does not wait for the coarser grid.
     """
     raw = sampled.whole()
-    finest = beside(partial(Compared.of, raw))
+    finest = beside(partial(Compared.of, raw, sampled.base.evened))
     rows, cols = window.shape
     knots = min(_KNOT_SAMPLES, max(24.0, coarse.spacing_px / window.step_px))
     sheet = flat_sheet((-0.5, -0.5, cols - 0.5, rows - 0.5), knots)
     warp = Warp(
         sheet=sheet, grey_offset=(0.0, 0.0), ground=_ground(sheet, window, coarse)
     )
-    half = Compared.of(sampled.halved())
+    half = Compared.of(sampled.halved(), sampled.half_base.evened)
     local, pair = light_turned(
         half.first_colour(), warp.rescaled(1 / 2, -1 / 2), beside
     )

@@ -17,6 +17,7 @@ from cicatrix.alignment.channels import (
 )
 from cicatrix.alignment.evidence import GridPair
 from cicatrix.alignment.lesion import LesionPlace
+from cicatrix.alignment.shading import Evened
 from cicatrix.alignment.spline import SplineSheet
 from cicatrix.photo.halving import averaged
 from cicatrix.photo.value import FloatImage, Photo
@@ -31,9 +32,6 @@ __all__ = [
 ]
 
 _Array = npt.NDArray[np.float64]
-
-Side = tuple[AllPlanes, FloatImage]
-"""Log channels of one photograph on a window's grid, and their weight (rows, cols)."""
 
 _SAMPLES = 250_000
 """Most samples of the window. Of eight phantom pairs at 12 megapixels (seeds 100-107) the
@@ -60,23 +58,42 @@ class FineWindow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Sampled:
-    """Log channels and weights (rows, cols) of both photographs on a window's grid."""
+class Side:
+    """Log channels of the baseline on a grid, their weight (rows, cols), both evened."""
 
-    base: AllPlanes
+    planes: AllPlanes
+    weight: FloatImage
+    evened: Evened
+
+    @classmethod
+    def of(cls, planes: AllPlanes, weight: FloatImage) -> "Side":
+        """The side of its log channels and their weight."""
+        return cls(planes=planes, weight=weight, evened=Evened.of(planes, weight))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sampled:
+    """Both photographs on a window's grid.
+
+    `base`, `half_base` are the baseline there and at half the size; `follow` and
+    `follow_weight` (rows, cols) the follow-up's log channels and their weight.
+    """
+
+    base: Side
+    half_base: Side
     follow: AllPlanes
-    base_weight: FloatImage
     follow_weight: FloatImage
 
     def whole(self) -> GridPair:
         """Both as they are, not yet normalised."""
-        return GridPair.of(self.base, self.base_weight, self.follow, self.follow_weight)
+        base = self.base
+        return GridPair.of(base.planes, base.weight, self.follow, self.follow_weight)
 
     def halved(self) -> GridPair:
         """Both at half the size, not yet normalised."""
-        base, base_weight = shrunk(self.base, self.base_weight, 2)
-        follow, follow_weight = shrunk(self.follow, self.follow_weight, 2)
-        return GridPair.of(base, base_weight, follow, follow_weight)
+        base = self.half_base
+        follow = shrunk(self.follow, self.follow_weight, 2)
+        return GridPair.of(base.planes, base.weight, *follow)
 
 
 def fine_window(place: LesionPlace) -> FineWindow:
@@ -99,8 +116,8 @@ def fine_window(place: LesionPlace) -> FineWindow:
 
 def fine_base(
     photo: Photo, reduced: Reduced, window: FineWindow, place: LesionPlace | None
-) -> Side:
-    """The baseline on the window's grid, the lesion at `place` left out."""
+) -> tuple[Side, Side]:
+    """The baseline on the window's grid and at half its size, the lesion at `place` left out."""
     step, (rows, cols) = window.step_px, window.shape
     left = round(window.origin_xy[0] - (step - 1) / 2)
     top = round(window.origin_xy[1] - (step - 1) / 2)
@@ -113,11 +130,12 @@ def fine_base(
         lesion = place.drawn(window.shape, window.origin_xy, step)
         away = cv2.distanceTransform(1 - lesion, cv2.DIST_L2, 3)
         weight[away <= max(3.0, 0.004 * place.longest_px / step)] = 0
-    return all_log_channels(part, photo.decoding), weight
+    planes = all_log_channels(part, photo.decoding)
+    return Side.of(planes, weight), Side.of(*shrunk(planes, weight, 2))
 
 
 def fine_pair(
-    base: Callable[[], Side],
+    base: Callable[[], tuple[Side, Side]],
     followup: Photo,
     reduced: Reduced,
     window: FineWindow,
@@ -137,9 +155,9 @@ def fine_pair(
     taken = _taken(followup, to_x, to_y, window.step_px, affine)
     follow = all_log_channels(taken, followup.decoding)
     follow_weight = _weight_at(reduced, to_x, to_y)
-    planes, weight = base()
+    whole, half = base()
     return Sampled(
-        base=planes, follow=follow, base_weight=weight, follow_weight=follow_weight
+        base=whole, half_base=half, follow=follow, follow_weight=follow_weight
     )
 
 

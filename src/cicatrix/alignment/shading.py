@@ -15,7 +15,7 @@ from cicatrix.domain.begin import Begin
 from cicatrix.photo.middle import median
 from cicatrix.photo.value import FloatImage
 
-__all__ = ["Compared", "light_turned", "shading_slopes"]
+__all__ = ["Compared", "Evened", "light_turned", "shading_slopes"]
 
 _Array = npt.NDArray[np.float64]
 
@@ -43,28 +43,55 @@ _LEAST_PEAK = 0.12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Compared:
-    """Both pictures on one grid, freed of the turning of the light and of its strength.
+class Evened:
+    """A picture freed of the turning of the light and of its strength.
 
     `planes` are grey and colours, `scales` how much each was multiplied to have a
-    variance of 1, of the baseline and the follow-up.
+    variance of 1, `weight` (rows, cols) is 0 or 1.
     """
+
+    planes: tuple[FloatImage, ...]
+    scales: tuple[float, ...]
+    weight: FloatImage
+
+    @classmethod
+    def of(cls, planes: tuple[FloatImage, ...], weight: FloatImage) -> "Evened":
+        """Of log channels, less their local means, all over the local spread of grey.
+
+        Where relief is strong, so is what shading leaves in colour. One gain for all
+        planes also lets shading be taken out afterwards.
+        """
+        window = LocalWindow.of(weight, _SIGMA)
+        level = [window.levelled(plane) for plane in planes]
+        gain = window.gain(level[0])
+        out, scales = [], []
+        for plane in level:
+            even = cast(FloatImage, cv2.multiply(plane, gain))
+            power = cv2.norm(even, cv2.NORM_L2SQR) / even.size / max(window.share, 1e-4)
+            scales.append(1 / float(np.sqrt(power + 1e-12)))
+            out.append(np.clip(even * np.float32(scales[-1]), -4, 4, dtype=np.float32))
+        return cls(planes=tuple(out), scales=tuple(scales), weight=inner(weight))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Compared:
+    """Both pictures on one grid as `Evened` has them, the baseline's first."""
 
     planes: tuple[tuple[FloatImage, ...], tuple[FloatImage, ...]]
     scales: tuple[tuple[float, ...], tuple[float, ...]]
     weights: tuple[FloatImage, FloatImage]
 
     @classmethod
-    def of(cls, raw: GridPair) -> "Compared":
-        """The pair `raw` of log channels."""
+    def of(cls, raw: GridPair, base: Evened | None = None) -> "Compared":
+        """The pair `raw` of log channels; `base` is its baseline where it is at hand."""
+        base = base or Evened.of(raw.base, raw.base_weight)
         # The follow-up leaves out the lesion as the baseline does: see `pair_at`.
         both = cast(FloatImage, cv2.multiply(raw.base_weight, raw.follow_weight))
-        base, base_scales = _evened(raw.base, raw.base_weight)
-        follow, follow_scales = _evened(raw.follow, both)
+        follow = Evened.of(raw.follow, both)
         return cls(
-            planes=(base, follow),
-            scales=(base_scales, follow_scales),
-            weights=(inner(raw.base_weight), inner(both)),
+            planes=(base.planes, follow.planes),
+            scales=(base.scales, follow.scales),
+            weights=(base.weight, follow.weight),
         )
 
     def first_colour(self) -> "Compared":
@@ -94,26 +121,6 @@ class Compared:
             sides.append(cast(tuple[FloatImage, ...], (grey, *bare)))
         base, follow = sides
         return GridPair.of(base, self.weights[0], follow, self.weights[1])
-
-
-def _evened(
-    planes: tuple[FloatImage, ...], weight: FloatImage
-) -> tuple[tuple[FloatImage, ...], tuple[float, ...]]:
-    """Grey and colours less their local means, all over the local spread of grey.
-
-    Where relief is strong, so is what shading leaves in colour. One gain for all planes
-    also lets shading be taken out afterwards.
-    """
-    window = LocalWindow.of(weight, _SIGMA)
-    level = [window.levelled(plane) for plane in planes]
-    gain = window.gain(level[0])
-    out, scales = [], []
-    for plane in level:
-        even = cast(FloatImage, cv2.multiply(plane, gain))
-        power = cv2.norm(even, cv2.NORM_L2SQR) / even.size / max(window.share, 1e-4)
-        scales.append(1 / float(np.sqrt(power + 1e-12)))
-        out.append(np.clip(even * np.float32(scales[-1]), -4, 4, dtype=np.float32))
-    return tuple(out), tuple(scales)
 
 
 def light_turned(
