@@ -65,7 +65,6 @@ def outline_lesion(
     lesion: Lesion,
     *,
     exclude: Sequence[npt.ArrayLike] = (),
-    beside: Begin = waiting,
 ) -> Outline:
     """Outline a lesion with the skin beside it.
 
@@ -79,8 +78,6 @@ def outline_lesion(
         are taken as they are.
     exclude
         Polygons (n, 2) that are not skin, such as a card's corners.
-    beside
-        Begins on another core what can be done there.
 
     Raises
     ------
@@ -91,9 +88,9 @@ def outline_lesion(
         there.
     """
     if isinstance(lesion, Box):
-        return _from_box(photo, lesion, exclude, beside)
+        return _from_box(photo, lesion, exclude)
     if isinstance(lesion, Scribble):
-        return _from_scribble(photo, lesion, exclude, beside)
+        return _from_scribble(photo, lesion, exclude)
     values = np.asarray(lesion)
     if values.dtype == np.bool_ or (values.ndim == 2 and values.shape[1:] == (2,)):
         return outline_from_mask(photo, values, exclude=exclude)
@@ -103,7 +100,7 @@ def outline_lesion(
             f"Scribble, got an array of shape {values.shape}"
         )
     at_xy = float(values[0]), float(values[1])
-    return _from_point(photo, at_xy, exclude, beside=beside)
+    return _from_point(photo, at_xy, exclude)
 
 
 def outline_again(
@@ -117,7 +114,8 @@ def outline_again(
     """Outline a lesion whose place and size another photograph has told.
 
     As `outline_lesion` from a point (x, y), but not in windows narrower than the lesion,
-    whose longer side was `across_px`.
+    whose longer side was `across_px`. `beside` begins on another core what can be done
+    there: where both work at once on such small windows, they mostly wait for each other.
 
     Raises
     ------
@@ -195,7 +193,7 @@ def _from_point(
     exclude: Sequence[npt.ArrayLike],
     *,
     across_px: float = 0.0,
-    beside: Begin,
+    beside: Begin = waiting,
 ) -> Outline:
     seen = _seen(photo, at_xy, exclude)
 
@@ -238,7 +236,7 @@ def _has_skin_around(photo: Photo, found: Found) -> bool:
 
 
 def _from_scribble(
-    photo: Photo, scribble: Scribble, exclude: Sequence[npt.ArrayLike], beside: Begin
+    photo: Photo, scribble: Scribble, exclude: Sequence[npt.ArrayLike]
 ) -> Outline:
     points = scribble.points_xy
     low, high = points.min(axis=0), points.max(axis=0)
@@ -258,15 +256,13 @@ def _from_scribble(
         half_sizes_px=[extent * f for f in (1.6, 3.0, 6.0, 12.0)],
         several=True,
     )
-    found = find_at(photo, seen, mark, beside=beside)
+    found = find_at(photo, seen, mark)
     if found is None:
         raise _nothing_stands_out(centre)
-    return _refined(photo, seen, found, exclude, beside=beside)
+    return _refined(photo, seen, found, exclude)
 
 
-def _from_box(
-    photo: Photo, box: Box, exclude: Sequence[npt.ArrayLike], beside: Begin
-) -> Outline:
+def _from_box(photo: Photo, box: Box, exclude: Sequence[npt.ArrayLike]) -> Outline:
     edges = (box.left_px, box.top_px, box.right_px, box.bottom_px)
     centre = _middle_of(edges)
     seen = _seen(photo, centre, exclude)
@@ -284,10 +280,10 @@ def _from_box(
         half_sizes_px=[half * f for f in (1.5, 2.5, 5.0)],
         several=True,
     )
-    found = find_at(photo, seen, mark, beside=beside)
+    found = find_at(photo, seen, mark)
     if found is None:
         raise _nothing_stands_out(centre)
-    return _refined(photo, seen, found, exclude, within=box, beside=beside)
+    return _refined(photo, seen, found, exclude, within=box)
 
 
 def _refined(
@@ -297,7 +293,7 @@ def _refined(
     exclude: Sequence[npt.ArrayLike],
     *,
     within: Box | None = None,
-    beside: Begin,
+    beside: Begin = waiting,
 ) -> Outline:
     """Segment again at the resolution that the lesion's own size allows."""
     rows, cols = places(found.mask)

@@ -16,7 +16,6 @@ from cicatrix.change.visits import (
     calibrated_lights,
     compare_visits,
 )
-from cicatrix.domain.begin import Begin, waiting
 from cicatrix.domain.fade import Fade, Interval, MeasureChange
 from cicatrix.domain.quality import Grade, QualityFinding
 from cicatrix.domain.reference import ReferenceKind
@@ -121,12 +120,13 @@ def compare_with_drawing(
                 beside.spare(partial(Glance.of, baseline)),
                 beside.spare(partial(reduced, followup)),
             )
+            # Alone: of windows as small as its own, two threads have no more than one.
+            outline = find_outline(baseline, lesion)
+            tell(0.2, "finding the same skin")
             told = [
                 beside.spare(partial(calibration_of, one))
                 for one in (baseline, followup)
             ]
-            outline = find_outline(baseline, lesion, beside=beside.begin)
-            tell(0.2, "finding the same skin")
             laid = beside.begin(
                 partial(lay, baseline, outline, None, calibration=told[0])
             )
@@ -150,15 +150,14 @@ def compare_with_drawing(
         return compare_laid([first], [second], outline, name=name, begun=begun)
 
 
-def find_outline(photo: Photo, lesion: Lesion, *, beside: Begin = waiting) -> Outline:
+def find_outline(photo: Photo, lesion: Lesion) -> Outline:
     """The lesion's outline on a photograph, clear of a colour card.
 
-    `beside` begins on another core what can be done there. `ReferenceUnusable` where
-    one place was pointed to as grey patch and as lesion.
+    `ReferenceUnusable` where one place was pointed to as grey patch and as lesion.
     """
     require_grey_off_point(photo, lesion)
     cards = card_polygons(photo)
-    return outline_lesion(photo, lesion, exclude=cards, beside=beside)
+    return outline_lesion(photo, lesion, exclude=cards)
 
 
 def place(baseline: Photo, followup: Photo, outline: Outline) -> Laid:
