@@ -1,6 +1,7 @@
 """One phantom pair, end to end: all that was told of it beside all that is true of it."""
 
 import time
+from functools import partial
 
 import cv2
 import numpy as np
@@ -11,6 +12,7 @@ from cicatrix.domain.fade import MeasureChange
 from cicatrix.domain.quality import Grade
 from cicatrix.domain.result import Comparison
 from cicatrix.errors import PhotoUnusable
+from cicatrix.evidence.skin_tone import SkinTone, typical_ita_deg
 from cicatrix.measures.size import size_of
 from cicatrix.optics.cameras import Camera
 from cicatrix.optics.illuminants import Light
@@ -41,10 +43,14 @@ def measured(number: int, first_seed: int) -> Row:
     return measured_pair(pair_of(number, first_seed=first_seed))
 
 
-def measured_pair(pair: Pair, *, flash_told: bool = True) -> Row:
+def measured_pair(
+    pair: Pair, *, flash_told: bool = True, skin_told: bool = True
+) -> Row:
     """Everything there is to say of a pair.
 
     `flash_told`: the user says whether a flash fired, where the file does not.
+    `skin_told`: the user says to which of six classes of tone the healthy skin belongs;
+    `skin_untold` of the row is then what had been told of the fade without it.
     """
     cv2.setNumThreads(1)
     started = time.process_time()
@@ -61,7 +67,8 @@ def measured_pair(pair: Pair, *, flash_told: bool = True) -> Row:
         for rendering, fired in zip((before, after), flashes, strict=True)
     ]
     row = _drawn(pair) | _true(pair, before, after)
-    row |= _told(pair, photos, before, after)
+    tone = typical_ita_deg(SkinTone(pair.tone)) if skin_told else None
+    row |= _told(pair, photos, (before, after), tone)
     row["render_seconds"] = rendered - started
     row["seconds"] = time.process_time() - rendered
     return row
@@ -136,19 +143,30 @@ def _clipped_share(rendering: Rendering) -> float:
     return float((inside >= top - top // 255).any(axis=1).mean())
 
 
-def _told(pair: Pair, photos: list[Photo], before: Rendering, after: Rendering) -> Row:
-    row = _told_of(np.asarray(before.truth.lesion_point_px), photos, before, after)
+def _told(
+    pair: Pair,
+    photos: list[Photo],
+    renderings: tuple[Rendering, Rendering],
+    skin_ita_deg: float | None,
+) -> Row:
+    before = renderings[0]
+    click = np.asarray(before.truth.lesion_point_px)
+    row = _told_of(click, photos, renderings, skin_ita_deg)
     if pair.role in ("fade", "faint") and ASKS in (row["reason"] or ""):
         hand = drawn_by_hand(
             before.truth.lesion_mask, px_per_mm=before.truth.px_per_mm, seed=pair.seed
         )
-        row["drawn"] = _told_of(hand, photos, before, after)
+        row["drawn"] = _told_of(hand, photos, renderings, skin_ita_deg)
     return row
 
 
 def _told_of(
-    lesion: Lesion, photos: list[Photo], before: Rendering, after: Rendering
+    lesion: Lesion,
+    photos: list[Photo],
+    renderings: tuple[Rendering, Rendering],
+    skin_ita_deg: float | None,
 ) -> Row:
+    before, after = renderings
     row: Row = {}
     try:
         outline = find_outline(photos[0], lesion)
@@ -161,7 +179,10 @@ def _told_of(
     else:
         if second.alignment is not None:
             row |= _alignment_row(before, after, outline, second.alignment)
-        told, _ = compare_laid([first], [second], outline, name="lesion")
+        laid = partial(compare_laid, [first], [second], outline, name="lesion")
+        told, _ = laid(skin_ita_deg=skin_ita_deg)
+        if skin_ita_deg is not None:
+            row["skin_untold"] = _fade_row(laid()[0])
     return row | _comparison_row(told)
 
 
@@ -170,11 +191,7 @@ def _comparison_row(told: Comparison) -> Row:
     return {
         "anchor": told.colour_anchor.name,
         "held_out_de00": [one.reference_held_out_de00 for one in records],
-        "estimate": told.fade.estimate,
-        "low": told.fade.low,
-        "high": told.fade.high,
-        "sdc": told.fade.smallest_detectable_change,
-        "verdict": told.fade.verdict.value,
+        **_fade_row(told),
         "contrast_de00": [told.contrast_before_de00.estimate, told.contrast_after_de00.estimate],
         "reason": told.reason,
         "notes": list(told.notes),
@@ -189,6 +206,16 @@ def _comparison_row(told: Comparison) -> Row:
         "budget": {line.source: line.fade_sd_fraction for line in told.fade.budget},
         "measures": {one.name: _measure(one) for one in told.measures},
     }  # fmt: skip
+
+
+def _fade_row(told: Comparison) -> Row:
+    return {
+        "estimate": told.fade.estimate,
+        "low": told.fade.low,
+        "high": told.fade.high,
+        "sdc": told.fade.smallest_detectable_change,
+        "verdict": told.fade.verdict.value,
+    }
 
 
 def _measure(one: MeasureChange) -> Row:

@@ -5,12 +5,14 @@
 A meter brings dark skin up and light skin down towards middle grey. CIEDE2000 is not
 linear: the same two scars on skin that looks lighter have another ratio of contrasts.
 Tuning pairs (seeds from 100; no flash, not taken freely, contrast from 10 ΔE00, no
-ice-pick scars), all faded by a half, are exposed by the meter and as light as skin is.
+ice-pick scars), all faded by a half, are exposed by the meter, once with the class of skin
+tone told and once without, and as light as skin is.
 """
 
 import argparse
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -44,18 +46,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--pairs", type=int, default=48)
     count = parser.parse_args().pairs
-    exposed: dict[str, tuple[Change, ...]] = {
-        "metered": (),
-        "as it is": (as_light_as_it_is,),
+    exposed: dict[str, tuple[tuple[Change, ...], bool]] = {
+        "metered": ((), False),
+        "metered, skin told": ((), True),
+        "as it is": ((as_light_as_it_is,), False),
     }
-    print("skin    exposed    told   bias, points   paler scars   darker scars")
+    print(
+        "skin    exposed              told   bias, points   paler scars   darker scars"
+    )
     with ProcessPoolExecutor() as pool:
         for tone in TONES:
             chosen = tuning_pairs(lambda pair, tone=tone: fits(pair, tone), count)
-            for name, changes in exposed.items():
+            for name, (changes, skin_told) in exposed.items():
                 pairs = [all_of(changes, replace(pair, fade=FADE)) for pair in chosen]
-                rows = list(pool.map(measured_pair, pairs))
-                print(f"{tone:7s} {name:10s} {_line(rows)}", flush=True)
+                measured = partial(measured_pair, skin_told=skin_told)
+                rows = list(pool.map(measured, pairs))
+                print(f"{tone:7s} {name:20s} {_line(rows)}", flush=True)
 
 
 def _line(rows: list[dict]) -> str:

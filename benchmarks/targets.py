@@ -34,6 +34,7 @@ def judged(rows: list[Row]) -> list[Judgement]:
         *_abstention(rows, main),
         *_fairness(told),
         *_fairness(measured_rows(_as_drawn(main)), ", outline drawn where it asked"),
+        *_fairness(measured_rows(_skin_untold(main)), ", skin tone not told"),
         *_pigments(told),
         *_alignment(rows, main),
         *outline_lines(main),
@@ -276,6 +277,11 @@ def _abstention(rows: list[Row], main: list[Row]) -> list[Judgement]:
 def _as_drawn(rows: Iterable[Row]) -> list[Row]:
     """What a user has in the end: told at the click, or of the outline drawn then."""
     return [r | r["drawn"] if "drawn" in r else r for r in rows]
+
+
+def _skin_untold(rows: Iterable[Row]) -> list[Row]:
+    """What a user has who does not say how light the skin is."""
+    return [r | r.get("skin_untold", {}) for r in rows]
 
 
 def _drawn(fair: list[Row]) -> list[Judgement]:

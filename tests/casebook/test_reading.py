@@ -80,7 +80,26 @@ def test_everything_that_is_written_is_read(folder):
     assert dict(first.masks) == {"chin": folder / "masks/chin.png"}
 
 
+@pytest.mark.parametrize(
+    ("written", "angle"), [('"dark"', -40), ("-12.5", -12.5), ("0", 0), (None, None)]
+)
+def test_the_tone_of_the_skin_is_a_class_an_angle_or_nothing(folder, written, angle):
+    told = "" if written is None else f"skin_tone = {written}\n"
+
+    case = reading(folder, GOOD.replace("[case]\n", f"[case]\n{told}"))
+
+    assert case.skin_ita_deg == angle
+
+
 FAULTS = {
+    "a skin tone that is none is named with those that are": (
+        ("[case]", '[case]\nskin_tone = "olive"'),
+        r"has skin_tone = 'olive'.*very light, light",
+    ),
+    "a skin tone of another kind is refused": (
+        ("[case]", "[case]\nskin_tone = true"),
+        r"has skin_tone = True.*such as .tan.",
+    ),
     "an unknown key is named with the nearest known one": (
         ("point_xy", "point_yx"),
         "lesion 1 has an unknown key “point_yx”.*“point_xy”",

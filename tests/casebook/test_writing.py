@@ -26,6 +26,7 @@ def a_case(folder, **changes):
         "folder": folder.resolve(),
         "intake": folder.resolve() / "intake.toml",
         "plan": folder.resolve() / "plan.toml",
+        "skin_ita_deg": -12.5,
         "lesions": (
             LesionEntry(name="one", point_xy=(1.5, 2)),
             LesionEntry(name='"two"', box_xyxy=(0, 0, 3, 4)),

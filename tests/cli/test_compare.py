@@ -30,8 +30,10 @@ def asked(monkeypatch, comparison, pictures):
         seen["opened"].append((Path(path).name, options))
         return _Stub()
 
-    def compare_with_drawing(baseline, followup, *, lesion, name, progress):
-        seen["lesion"], seen["name"] = lesion, name
+    def compare_with_drawing(
+        baseline, followup, *, lesion, name, skin_ita_deg, progress
+    ):
+        seen["lesion"], seen["name"], seen["skin"] = lesion, name, skin_ita_deg
         progress(0.5, "half")
         return seen.get("answer", comparison), lambda: pictures
 
@@ -286,3 +288,29 @@ def test_what_was_said_of_the_flash_stands_among_the_parameters(run, asked):
 
     said = json.loads(told.stdout)["parameters"]
     assert (said["baseline_flash_fired"], said["followup_flash_fired"]) == ("no", "yes")
+
+
+@pytest.mark.parametrize(
+    ("written", "angle"),
+    [("dark", -40), ("Very-Light", 58), ("tan", 19), ("-38.5", -38.5), ("0", 0)],
+)
+def test_the_tone_of_the_skin_is_a_class_or_an_angle(run, asked, written, angle):
+    told = run(
+        *("compare", "b.jpg", "a.jpg", "--lesion", "1,2", "--no-report"),
+        *("--skin-tone", written, "--json", "-"),
+    )
+
+    assert told.exit_code == 0, told.output
+    assert asked["skin"] == angle
+    assert json.loads(told.stdout)["parameters"]["skin_ita_deg"] == f"{angle:g}"
+
+
+@pytest.mark.parametrize("written", ["phototype V", "120", "nan", ""])
+def test_what_is_no_skin_tone_is_refused_before_anything_is_opened(run, asked, written):
+    told = run("compare", "b.jpg", "a.jpg", "--lesion", "1,2", "--skin-tone", written)
+
+    assert told.exit_code == 2
+    assert "very light, light, intermediate, tan, brown, dark" in " ".join(
+        re.sub(r"[│╭╮╰╯─]", " ", told.stderr).split()
+    )
+    assert asked["opened"] == []

@@ -2,7 +2,13 @@
 
 import pytest
 
-from cicatrix.evidence.skin_tone import SkinTone, skin_tone_class
+from cicatrix.evidence.skin_tone import (
+    SkinTone,
+    contradict,
+    skin_tone_class,
+    told_ita_deg,
+    typical_ita_deg,
+)
 
 
 @pytest.mark.parametrize(
@@ -37,3 +43,21 @@ def test_lighter_skin_never_gets_a_darker_name():
 def test_an_angle_that_is_not_finite_is_the_callers_bug(angle):
     with pytest.raises(ValueError, match="finite"):
         skin_tone_class(angle)
+
+
+@pytest.mark.parametrize("tone", list(SkinTone))
+def test_what_stands_for_a_class_lies_in_it(tone):
+    assert skin_tone_class(typical_ita_deg(tone)) is tone
+    assert told_ita_deg(tone.value.upper()) == typical_ita_deg(tone)
+
+
+@pytest.mark.parametrize("told", ["olive", "", "91", "-90.5", "inf", float("nan")])
+def test_what_is_no_tone_is_told_with_what_to_write(told):
+    with pytest.raises(ValueError, match=r"very light, .*, dark, or the individual"):
+        told_ita_deg(told)
+
+
+def test_only_skins_far_apart_contradict_each_other():
+    assert contradict(-40.0, 30.0)
+    assert contradict(30.0, -40.0)
+    assert not contradict(-40.0, -10.0)

@@ -158,3 +158,16 @@ def test_sizes_of_a_pixel_that_contradict_the_pictures_tell_no_millimetres(
     (area,) = [one for one in told.measures if one.name.startswith("area")]
     assert area.name == f"area_{unit}2"
     assert ("one of them is wrong" in area.note) == (unit == "px")
+
+
+def test_how_light_the_skin_is_bears_on_the_fade_and_is_asked_for(photo, mask, placed):
+    pair = photo(-40.0), photo(-20.0, seed=1)
+
+    asking = compare(*pair, lesion=mask)
+    dark, light = (compare(*pair, lesion=mask, skin_ita_deg=a) for a in (-45.0, 55.0))
+
+    assert any("--skin-tone" in note for note in asking.notes)
+    assert not any("--skin-tone" in note for note in dark.notes + light.notes)
+    assert dark.fade.estimate != light.fade.estimate
+    # The same steps of log light are smaller on darker skin.
+    assert dark.contrast_before_de00.estimate < light.contrast_before_de00.estimate

@@ -87,6 +87,21 @@ def test_every_visit_has_its_contrast_and_its_change(case, knows):
     assert dict(result.versions)["cicatrix"]
 
 
+def test_the_tone_of_the_skin_reaches_every_comparison_of_a_case(case, knows):
+    knows(("a", "b"), ("a", "c"), ("b", "c"))
+    plain = case(["a"], ["b"], ["c"])
+
+    unsaid, said = measure(plain), measure(replace(plain, skin_ita_deg=-45.0))
+
+    assert "skin_ita_deg" not in dict(unsaid.parameters)
+    assert dict(said.parameters)["skin_ita_deg"] == "-45"
+    for without, told in zip(visits_of(unsaid), visits_of(said), strict=True):
+        assert told.contrast_de00.estimate != without.contrast_de00.estimate
+    last = visits_of(said)[2]
+    for told in (last.since_baseline, last.since_last):
+        assert not any("skin_tone" in note for note in told.notes)
+
+
 def test_what_a_visit_says_of_its_flash_reaches_its_photographs(case, knows):
     knows(("a", "b"))
     plain = case(["a"], ["b"])

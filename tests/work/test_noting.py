@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from cicatrix.change.strength import SharedStrength
@@ -14,6 +15,17 @@ def notes(strength):
         reading=SimpleNamespace(went_past_skin=False), anchored=True, strength=strength
     )
     return notes_of([], told)
+
+
+def tone_notes(seen, told_deg, *, anchored):
+    """Notes on skin that looks like that, and of which that was told."""
+    told = SimpleNamespace(
+        reading=SimpleNamespace(went_past_skin=False),
+        anchored=anchored,
+        strength=None,
+        seen_skin_linear_rgb=np.array(seen),
+    )
+    return notes_of([], told, told_deg)
 
 
 def drawn(log_ratio, *, sd=0.02):
@@ -35,3 +47,22 @@ def test_skin_drawn_otherwise_is_told_in_plain_words():
     assert "look 18 % fainter in the follow-up" in fainter
     assert "light, gloss or camera differ" in stronger
     assert "correlation" not in stronger
+
+
+LIGHT = (0.50, 0.33, 0.24)
+
+
+def test_a_skin_tone_is_asked_for_where_nothing_tells_it():
+    (asked,) = tone_notes(LIGHT, None, anchored=False)
+
+    assert "--skin-tone" in asked
+    assert "very light, light, intermediate, tan, brown, dark" in asked
+    assert tone_notes(LIGHT, None, anchored=True) == ()
+    assert tone_notes(LIGHT, -40.0, anchored=False) == ()
+
+
+def test_a_card_that_shows_another_skin_than_was_told_is_worth_a_word():
+    (found,) = tone_notes(LIGHT, -40.0, anchored=True)
+
+    assert "(light), and -40° (dark) was entered" in found
+    assert tone_notes(LIGHT, 30.0, anchored=True) == ()

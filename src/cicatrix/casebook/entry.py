@@ -7,6 +7,7 @@ from math import isfinite
 from pathlib import Path
 
 from cicatrix.errors import CasebookInvalid
+from cicatrix.evidence.skin_tone import told_ita_deg
 
 __all__ = ["CASE_FILE", "Entry"]
 
@@ -102,6 +103,20 @@ class Entry:
         if not _is_number(value) or float(str(value)) <= 0:
             raise self._wrong(key, "a number above zero, such as 0.05")
         return float(str(value))
+
+    def skin_ita_deg(self, key: str) -> float | None:
+        """Individual typology angle, degrees, told as a number or the name of a class."""
+        value = self._table.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, str) and not _is_number(value):
+            raise self._wrong(
+                key, 'a skin tone, such as "tan", or an angle, such as 19'
+            )
+        try:
+            return told_ita_deg(value if isinstance(value, str) else float(str(value)))
+        except ValueError as error:
+            raise self.fault(f"has {key} = {value!r}", str(error)) from error
 
     def numbers(self, key: str, count: int, like: str) -> tuple[float, ...] | None:
         """A list of exactly `count` numbers, none negative."""

@@ -24,7 +24,7 @@ PHOTO_FOLDER = "photos"
 MAX_CASE_FILE_BYTES = 2_000_000
 """A polygon of ten thousand corners needs a tenth of this: more is not a case file."""
 
-_CASE_KEYS = ("title", "intake", "plan")
+_CASE_KEYS = ("title", "intake", "plan", "skin_tone")
 _TOP_KEYS = ("case", "lesion", "visit")
 _LESION_KEYS = ("name", "point_xy", "box_xyxy", "scribble_xy", "polygon_xy", "mask")
 _VISIT_KEYS = (
@@ -91,6 +91,7 @@ def read_casebook(folder: str | Path, *, taken_on: TakenOn | None = None) -> Cas
         visits=visits,
         intake=case.file("intake"),
         plan=case.file("plan"),
+        skin_ita_deg=case.skin_ita_deg("skin_tone"),
     )
 
 

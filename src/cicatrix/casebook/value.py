@@ -62,7 +62,8 @@ class Casebook:
     """A case: its lesions and its visits, oldest first. Paths are absolute.
 
     `intake` and `plan` are the files of the answers given before the course and of
-    what was planned, where the case has them.
+    what was planned, where the case has them. `skin_ita_deg` is the individual typology
+    angle of the healthy skin, where a person told it.
     """
 
     title: str
@@ -71,3 +72,4 @@ class Casebook:
     visits: tuple[VisitEntry, ...]
     intake: Path | None = None
     plan: Path | None = None
+    skin_ita_deg: float | None = None

@@ -54,6 +54,8 @@ def casebook_toml(casebook: Casebook) -> str:
     for key, file in (("intake", casebook.intake), ("plan", casebook.plan)):
         if file is not None:
             lines.append(f"{key} = {_path(file, root)}")
+    if casebook.skin_ita_deg is not None:
+        lines.append(f"skin_tone = {_number(casebook.skin_ita_deg)}")
     for lesion in casebook.lesions:
         lines += ["", "[[lesion]]", *_lesion_lines(lesion, root)]
     for visit in casebook.visits:

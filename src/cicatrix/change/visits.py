@@ -24,6 +24,7 @@ from cicatrix.change.pits import narrowness
 from cicatrix.change.reading import SkinReading, read_together
 from cicatrix.change.relief import faintness, relief_source
 from cicatrix.change.selection import selection_source, without_selection
+from cicatrix.change.skin_level import at_told_level
 from cicatrix.change.sources import (
     Regions,
     Visits,
@@ -53,7 +54,8 @@ class VisitComparison:
 
     `anchored` tells that every photograph carried a usable card; `strength` is how
     strongly the follow-up draws the skin that both show, `None` where they share no
-    pattern. `differences` (2, 3) are ln lesion over skin,
+    pattern. `skin_linear_rgb` (3,) is the skin that contrasts are told against,
+    `seen_skin_linear_rgb` as the photographs show it. `differences` (2, 3) are ln lesion over skin,
     before and after, `covariance` (6, 6) their joint uncertainty. `calibrated` are the
     pictures they were read from, linear light on the grid, in the order before + after.
     """
@@ -62,6 +64,7 @@ class VisitComparison:
     anchored: bool
     strength: SharedStrength | None
     skin_linear_rgb: _Floats
+    seen_skin_linear_rgb: _Floats
     differences: _Floats
     covariance: _Floats
     calibrated: tuple[_Image, ...]
@@ -69,10 +72,15 @@ class VisitComparison:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Known:
-    """The `calibrated_lights` of all views, and what waits for `strength_between`."""
+    """The `calibrated_lights` of all views, and what waits for `strength_between`.
+
+    `skin_ita_deg` is the individual typology angle of the healthy skin where a person told
+    it: contrasts are then those on skin so light.
+    """
 
     calibrated: tuple[_Image, ...]
     strength: Callable[[], SharedStrength | None] | None = None
+    skin_ita_deg: float | None = None
 
 
 def compare_visits(
@@ -95,7 +103,7 @@ def compare_visits(
     leftover_blur_samples
         One standard deviation of the blur that matching left, in grid samples.
     known
-        What was begun before.
+        What was begun or told before.
     seed
         Of the Monte-Carlo draws: the same seed gives the same digits.
     """
@@ -139,7 +147,8 @@ def compare_visits(
         sharpness_source(reading, visits, regions, leftover_blur_samples, rng),
         *told.sources,
     ]
-    skin = np.exp(reading.skin_log.mean(axis=0))
+    seen = np.exp(reading.skin_log.mean(axis=0))
+    skin = at_told_level(seen, known.skin_ita_deg)
     moves = np.sum([source.moves for source in sources], axis=0).reshape(DRAWS, 6)
     return VisitComparison(
         reading=fade_between(differences, skin, tuple(sources)),
@@ -148,6 +157,7 @@ def compare_visits(
         anchored=anchored,
         strength=strength,
         skin_linear_rgb=skin,
+        seen_skin_linear_rgb=seen,
         calibrated=calibrated,
     )
 

@@ -18,6 +18,7 @@ from cicatrix.cli.places import (
     lesion_from_options,
 )
 from cicatrix.cli.progress import progress_bar
+from cicatrix.cli.skin_tone import SKIN_TONE
 from cicatrix.cli.table import show_comparison, writer
 from cicatrix.domain.fade import Verdict
 from cicatrix.domain.result import Comparison
@@ -64,6 +65,7 @@ class _Options(TypedDict):
     card_corners_after: _Place
     flash: bool | None
     flash_after: bool | None
+    skin_tone: float | None
 
 
 @click.command("compare")
@@ -101,6 +103,12 @@ class _Options(TypedDict):
     help="Whether a flash fired for BEFORE, where its file does not say.",
 )
 @click.option("--flash-after/--no-flash-after", default=None, help="The same of AFTER.")
+@click.option(
+    "--skin-tone",
+    type=SKIN_TONE,
+    help="How light the healthy skin is: very light, light, intermediate, tan, brown, "
+    "dark, or its ITA in degrees.",
+)
 def command(**given: Unpack[_Options]) -> None:
     """How far one scar faded from the photograph BEFORE to the photograph AFTER.
 
@@ -126,6 +134,7 @@ def command(**given: Unpack[_Options]) -> None:
             followup,
             lesion=lesion,
             name=given["name"],
+            skin_ita_deg=given["skin_tone"],
             progress=lambda done, words: show(
                 _OPEN_SHARE + done * (1 - _OPEN_SHARE - _DRAW_SHARE), words
             ),
@@ -205,6 +214,9 @@ def _asked(given: _Options) -> tuple[tuple[str, str], ...]:
         "followup_card_corners_xy_px": given["card_corners_after"],
         "baseline_flash_fired": _SAID.get(given["flash"]),
         "followup_flash_fired": _SAID.get(given["flash_after"]),
+        "skin_ita_deg": None
+        if given["skin_tone"] is None
+        else f"{given['skin_tone']:g}",
     }
     return tuple(
         (

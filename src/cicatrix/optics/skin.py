@@ -23,6 +23,8 @@ from cicatrix.optics.spectra import (
 )
 
 __all__ = [
+    "DARKEST_ITA_DEG",
+    "LIGHTEST_ITA_DEG",
     "SURFACE_REFLECTANCE",
     "SkinPigments",
     "dermis_reflectance",
@@ -46,6 +48,10 @@ SURFACE_REFLECTANCE: Final = 0.02
 
 _INTERNAL_REFLECTION: Final = 2.95
 """A = (1 + r) / (1 - r) for n = 1.4 against air (Groenhuis et al. 1983)."""
+
+DARKEST_ITA_DEG: Final = -60.0
+LIGHTEST_ITA_DEG: Final = 62.0
+"""Angles of the skin that this model can make."""
 
 _RESTING_ITA_DEG: Final = (-45.0, -30.0, -10.0, 10.0, 30.0, 45.0, 57.0)
 _RESTING_BLOOD: Final = (0.0110, 0.0097, 0.0095, 0.0095, 0.0082, 0.0066, 0.0046)
@@ -160,7 +166,7 @@ def pigments_for_ita(wanted_ita_deg: float) -> SkinPigments:
     ValueError
         The angle is outside -60..62.
     """
-    if not -60 <= wanted_ita_deg <= 62:
+    if not DARKEST_ITA_DEG <= wanted_ita_deg <= LIGHTEST_ITA_DEG:
         raise ValueError(f"wanted_ita_deg must be in -60..62, got {wanted_ita_deg!r}")
     blood = float(np.interp(wanted_ita_deg, _RESTING_ITA_DEG, _RESTING_BLOOD))
     low, high = 0.0005, 0.95

@@ -62,7 +62,12 @@ Drawing = Callable[[], ComparisonPictures]
 
 
 def compare(
-    baseline: Photo, followup: Photo, *, lesion: Lesion, name: str = "lesion"
+    baseline: Photo,
+    followup: Photo,
+    *,
+    lesion: Lesion,
+    name: str = "lesion",
+    skin_ita_deg: float | None = None,
 ) -> Comparison:
     """How far a lesion has faded from the baseline to the follow-up photograph.
 
@@ -75,6 +80,9 @@ def compare(
         (n, 2), a box, a scribble, or one point (2,).
     name
         What the result calls the lesion.
+    skin_ita_deg
+        Individual typology angle of the healthy skin, degrees, if a person knows it: no
+        photograph without a card tells how light skin is.
 
     Returns
     -------
@@ -83,7 +91,9 @@ def compare(
         that cannot be measured has the verdict "not measurable", a NaN estimate and
         its `.reason`; it does not raise.
     """
-    return compare_with_drawing(baseline, followup, lesion=lesion, name=name)[0]
+    return compare_with_drawing(
+        baseline, followup, lesion=lesion, name=name, skin_ita_deg=skin_ita_deg
+    )[0]
 
 
 def compare_with_pictures(
@@ -92,10 +102,11 @@ def compare_with_pictures(
     *,
     lesion: Lesion,
     name: str = "lesion",
+    skin_ita_deg: float | None = None,
 ) -> tuple[Comparison, ComparisonPictures | None]:
     """`compare`, and the aligned pictures that a report shows."""
     comparison, drawing = compare_with_drawing(
-        baseline, followup, lesion=lesion, name=name
+        baseline, followup, lesion=lesion, name=name, skin_ita_deg=skin_ita_deg
     )
     return comparison, None if drawing is None else drawing()
 
@@ -106,6 +117,7 @@ def compare_with_drawing(
     *,
     lesion: Lesion,
     name: str = "lesion",
+    skin_ita_deg: float | None = None,
     progress: Progress | None = None,
 ) -> tuple[Comparison, Drawing | None]:
     """`compare`, and what draws the pictures of its report when it is called.
@@ -147,7 +159,14 @@ def compare_with_drawing(
         after = beside.begin(partial(_judged_record, *where))
         second = lay(*where, calibration=told[1], around=around)
         begun = Begun((before, after), sizes, beside.begin, strength)
-        return compare_laid([first], [second], outline, name=name, begun=begun)
+        return compare_laid(
+            [first],
+            [second],
+            outline,
+            name=name,
+            skin_ita_deg=skin_ita_deg,
+            begun=begun,
+        )
 
 
 def find_outline(photo: Photo, lesion: Lesion) -> Outline:
@@ -172,6 +191,7 @@ def compare_laid(
     outline: Outline,
     *,
     name: str,
+    skin_ita_deg: float | None = None,
     begun: Begun | None = None,
 ) -> tuple[Comparison, Drawing | None]:
     """Compare two visits whose photographs lie on one outline's grid.
@@ -194,7 +214,9 @@ def compare_laid(
     try:
         require_grey_off_lesion(before + after, outline)
         try:
-            told, reason, measures = _measured(before, after, outline, begun)
+            told, reason, measures = _measured(
+                before, after, outline, begun, skin_ita_deg
+            )
         except Exception:
             judged()  # what is wrong with a photograph itself is told first
             raise
@@ -214,13 +236,17 @@ def compare_laid(
         alignment=_alignment_record(after[0].alignment),
         colour_anchor=_anchor(before + after, told),
         outline_xy=tuple((float(x), float(y)) for x, y in outline.polygon_xy),
-        notes=notes_of(before + after, told),
+        notes=notes_of(before + after, told, skin_ita_deg),
     )
     return comparison, partial(pictures_of, before[0], after[0], outline, told)
 
 
 def _measured(
-    before: list[Laid], after: list[Laid], outline: Outline, begun: Begun
+    before: list[Laid],
+    after: list[Laid],
+    outline: Outline,
+    begun: Begun,
+    skin_ita_deg: float | None,
 ) -> tuple[VisitComparison, str | None, tuple[MeasureChange, ...]]:
     """How the contrast changed, why that is not told if it is not, and all measures."""
     regions = regions_for(outline, before + after)
@@ -232,7 +258,9 @@ def _measured(
         views[len(before) :],
         regions,
         leftover_blur_samples=leftover,
-        known=Known(calibrated=calibrated, strength=begun.strength),
+        known=Known(
+            calibrated=calibrated, strength=begun.strength, skin_ita_deg=skin_ita_deg
+        ),
     )
     reason = too_uncertain(told, outline)
     measures = details(

@@ -46,6 +46,7 @@ class _Course:
     entry: LesionEntry
     outline: Outline | None
     trouble: str = ""
+    skin_ita_deg: float | None = None
     baseline: list[Laid] = field(default_factory=list)
     last: list[Laid] = field(default_factory=list)
     visits: list[VisitResult] = field(default_factory=list)
@@ -103,6 +104,8 @@ def measure_with_pictures(
         if first is None:
             first = photos[0]
             courses = [_begin(first, entry, visit) for entry in case.lesions]
+            for course in courses:
+                course.skin_ita_deg = case.skin_ita_deg
         for course in courses:
             shown = _add_visit(course, first, photos, case.visits[: index + 1])
             if shown is not None:
@@ -116,11 +119,19 @@ def measure_with_pictures(
                 for c in courses
             ),
             versions=versions(),
-            parameters=(("monte_carlo_draws_count", str(DRAWS)), ("seed", "0")),
+            parameters=_parameters(case),
             notes=_notes(case),
         ),
         pictures,
     )
+
+
+def _parameters(case: Casebook) -> tuple[tuple[str, str], ...]:
+    """What bears on every number of a case, named with its unit."""
+    drawn = (("monte_carlo_draws_count", str(DRAWS)), ("seed", "0"))
+    if case.skin_ita_deg is None:
+        return drawn
+    return (*drawn, ("skin_ita_deg", f"{case.skin_ita_deg:g}"))
 
 
 def versions() -> tuple[tuple[str, str], ...]:
@@ -185,7 +196,7 @@ def _add_visit(
     course: _Course, first: Photo, photos: list[Photo], visits: tuple[VisitEntry, ...]
 ) -> ComparisonPictures | None:
     """Append the last of `visits` to the course; its pictures, if it was measured."""
-    name = course.entry.name
+    name, skin = course.entry.name, course.skin_ita_deg
     if course.outline is None:
         told = refused(name, first, photos[0], course.trouble)
         course.visits.append(_visit_result(course, visits, [], told, told))
@@ -195,7 +206,9 @@ def _add_visit(
         if not laid:
             raise ValueError("the baseline lies on its own outline")
         course.baseline = course.last = laid
-        shown = compare_laid(laid[:1], laid[:1], course.outline, name=name)
+        shown = compare_laid(
+            laid[:1], laid[:1], course.outline, name=name, skin_ita_deg=skin
+        )
         course.visits.append(
             replace(
                 _visit_result(course, visits, laid, None, None),
@@ -209,11 +222,13 @@ def _add_visit(
         course.visits.append(_visit_result(course, visits, [], told, told))
         return None
     since_baseline, shown_here = compare_laid(
-        course.baseline, laid, course.outline, name=name
+        course.baseline, laid, course.outline, name=name, skin_ita_deg=skin
     )
     since_last = since_baseline
     if course.last is not course.baseline:
-        since_last, _ = compare_laid(course.last, laid, course.outline, name=name)
+        since_last, _ = compare_laid(
+            course.last, laid, course.outline, name=name, skin_ita_deg=skin
+        )
     course.last = laid
     result = _visit_result(course, visits, laid, since_baseline, since_last)
     course.visits.append(replace(result, notes=result.notes + notes))

@@ -7,6 +7,8 @@ import numpy as np
 from cicatrix.change.strength import SharedStrength
 from cicatrix.change.visits import VisitComparison
 from cicatrix.domain.reference import ReferenceKind
+from cicatrix.evidence.skin_tone import SkinTone, contradict, skin_tone_class
+from cicatrix.optics.cielab import ita_deg, linear_srgb_to_lab
 from cicatrix.work.grey_spot import grey_spot_of
 from cicatrix.work.laying import Laid
 
@@ -21,8 +23,13 @@ _STRENGTH_SDS = 2.0
 """Nor is one within its own sampling error."""
 
 
-def notes_of(laid: list[Laid], told: VisitComparison) -> tuple[str, ...]:
-    """Sentences on what is odd about the photographs or what they showed, baseline first."""
+def notes_of(
+    laid: list[Laid], told: VisitComparison, skin_ita_deg: float | None = None
+) -> tuple[str, ...]:
+    """Sentences on what is odd about the photographs or what they showed, baseline first.
+
+    `skin_ita_deg` is the tone of the healthy skin that a person told.
+    """
     notes = []
     if told.reading.went_past_skin:
         notes.append(
@@ -42,6 +49,7 @@ def notes_of(laid: list[Laid], told: VisitComparison) -> tuple[str, ...]:
         *_unread_grey(laid),
         *_one_sided_grey(laid),
         *_strength(told.strength),
+        *_skin_tone(told, skin_ita_deg),
     ]
     if len({one.photo.sha256 for one in laid}) < len(laid):
         notes.append("The same file stands for more than one photograph.")
@@ -111,4 +119,26 @@ def _strength(strength: SharedStrength | None) -> list[str]:
         f"The healthy skin's own blotches look {100 * abs(ratio - 1):.0f} % {way} in the "
         "follow-up than in the baseline, so light, gloss or camera differ. The fade "
         "allows for it; with the same light and camera it would be surer."
+    ]
+
+
+def _skin_tone(told: VisitComparison, skin_ita_deg: float | None) -> list[str]:
+    """That nobody told how light the skin is, or that a card shows another skin."""
+    if skin_ita_deg is None:
+        if told.anchored:
+            return []
+        return [
+            "How light this skin is cannot be seen without a colour card, as a camera "
+            "brings dark and light skin to one brightness; a fade on dark skin is then "
+            "told too small. Say it: --skin-tone, in a case skin_tone, as one of "
+            f"{', '.join(SkinTone)}, or as the ITA that a colorimeter shows."
+        ]
+    shown = float(ita_deg(linear_srgb_to_lab(told.seen_skin_linear_rgb)))
+    if not told.anchored or not contradict(skin_ita_deg, shown):
+        return []
+    return [
+        f"The colour card shows healthy skin of an ITA of {shown:.0f}° "
+        f"({skin_tone_class(shown)}), and {skin_ita_deg:.0f}° "
+        f"({skin_tone_class(skin_ita_deg)}) was entered, which was used. Check which is "
+        "right; without --skin-tone, or skin_tone in a case, the card's is taken."
     ]
