@@ -156,11 +156,25 @@ def test_fairness_counts_an_outline_drawn_where_it_was_asked_for(good):
         shifted = one["estimate"] + 0.04
         one |= {"drawn": one | {"estimate": shifted}, "verdict": "not measurable"}
 
-    clicked, drawn = (one for one in lines(good, 6) if one.what[:4] in ("bias", "fair"))
+    clicked, drawn, _ = (
+        one for one in lines(good, 6) if one.what[:4] in ("bias", "fair")
+    )
 
     assert clicked.met is None
     assert drawn.met is False
     assert "dark +" in drawn.figure
+
+
+def test_fairness_is_told_too_for_skin_whose_tone_nobody_told(good):
+    for one in good:
+        if one["tone"] == "dark":
+            one["skin_untold"] = {"estimate": one["estimate"] - 0.1}
+
+    told, _, untold = (one for one in lines(good, 6) if one.what.startswith("bias"))
+
+    assert "dark -" not in told.figure
+    assert "skin tone not told" in untold.what
+    assert "dark -" in untold.figure
 
 
 def test_cross_talk_is_what_one_pigment_adds_to_the_other():
