@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from cicatrix.change.reading import mean_image
 from cicatrix.change.strength import GREEN, SharedStrength, shared_strength
 from cicatrix.colour.calibration import Calibration
 
@@ -71,13 +72,7 @@ def strength_between(
     """How strongly the follow-up draws the skin around that all photographs show."""
     known = all_anchored([*before, *after])
     first, second = (
-        np.asarray(
-            np.mean(
-                [log_of(_green(view, anchored=known)) for view in views],
-                axis=0,
-            ),
-            dtype=np.float32,
-        )
+        mean_image([log_of(_green(view, anchored=known)) for view in views])
         for views in (before, after)
     )
     healthy = np.logical_and.reduce([view.healthy for view in (*before, *after)])

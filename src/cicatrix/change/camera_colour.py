@@ -36,19 +36,21 @@ def camera_colour_source(
         Draws come from here only.
     """
     half = rng.standard_normal((DRAWS // 2, 2, len(LEAKS) + 9)) * scale / np.sqrt(2)
-    drawn = np.concatenate([half, -half])
-    weights = drawn[..., : len(LEAKS)] @ np.linalg.cholesky(MIXING_COVARIANCE).T
-    left = measuring_limits().camera_colour_unmixed * drawn[..., len(LEAKS) :]
-    left = left.reshape(DRAWS, 2, 3, 3)
+    by_visit = np.ascontiguousarray(np.moveaxis(half, 0, 1))
+    root = np.linalg.cholesky(MIXING_COVARIANCE)
+    unmixed = measuring_limits().camera_colour_unmixed
     level = np.log(skin)
 
     def moved(steps: _Floats, below: _Floats = level) -> _Floats:
         mixed = mixing_steps(below + steps) - mixing_steps(below)
         # What no mixing explains: any share of any other channel's own contrast.
         apart = steps[:, None, :] - steps[:, :, None]
-        return np.einsum("vcw,nvw->nvc", mixed, weights) + np.einsum(
-            "nvcd,vcd->nvc", left, apart
+        own = unmixed * apart[..., None] * np.eye(3)[:, None]
+        pull = np.concatenate(
+            [np.swapaxes(mixed @ root, 1, 2), own.reshape(2, 9, 3)], axis=1
         )
+        found = np.moveaxis(by_visit @ pull, 0, 1)
+        return np.concatenate([found, -found])
 
     blotch = moved(np.array([BLOTCH_LN, BLOTCH_LN]))
     return Source(

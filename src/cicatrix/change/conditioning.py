@@ -108,4 +108,4 @@ def _pull(sources: list[Source], sd: _Floats, read: npt.NDArray[np.intp]) -> _Fl
 
 
 def _along(amounts: _Floats, pull: _Floats) -> _Floats:
-    return np.einsum("...k,vck->...vc", amounts, pull)
+    return (amounts @ pull.reshape(6, -1).T).reshape(*amounts.shape[:-1], 2, 3)

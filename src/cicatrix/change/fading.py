@@ -4,7 +4,7 @@ Monte Carlo after JCGM 101:2008: every source of uncertainty moves the two contr
 once, so that what is common to both photographs cancels as it does in truth.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from cicatrix.domain.fade import BudgetLine, Fade, Interval, Verdict
 from cicatrix.optics.cielab import ciede2000, ita_deg, linear_srgb_to_lab
 
-__all__ = ["DRAWS", "FadeReading", "Source", "fade_between", "normal_draws"]
+__all__ = ["DRAWS", "FadeReading", "Source", "fade_between", "moves_of", "normal_draws"]
 
 _Floats = npt.NDArray[np.float64]
 
@@ -57,6 +57,14 @@ class FadeReading:
     contrast_sd_de00: float
 
 
+def moves_of(sources: Iterable[Source]) -> _Floats:
+    """What independent sources move together, (DRAWS, 2, 3)."""
+    total = np.zeros((DRAWS, 2, 3))
+    for source in sources:
+        total += source.moves
+    return total
+
+
 def normal_draws(vectors: npt.ArrayLike, rng: np.random.Generator) -> _Floats:
     """Draws (DRAWS, 2, 3) of independent unit normals along `vectors` (k, 2, 3).
 
@@ -95,9 +103,7 @@ def fade_between(
     the half-width of the 95 % interval that the same pair would have had without any
     change, in which both visits' errors enter (1.96·√2·SEM when they are equal).
     """
-    total = np.zeros((DRAWS, 2, 3))
-    for source in sources:
-        total += source.moves
+    total = moves_of(sources)
     nominal_lab = _contrast_lab(differences, skin_linear_rgb)
     drawn_lab = _contrast_lab(differences + total, skin_linear_rgb)
     skin_lab = linear_srgb_to_lab(skin_linear_rgb)

@@ -5,13 +5,19 @@ each: mottling that stays cancels from every change, and a hair or glint in one 
 is left out of all.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["MAX_SAMPLES_ASIDE", "SkinReading", "mean_over", "read_together"]
+__all__ = [
+    "MAX_SAMPLES_ASIDE",
+    "SkinReading",
+    "mean_image",
+    "mean_over",
+    "read_together",
+]
 
 _Floats = npt.NDArray[np.float64]
 _Image = npt.NDArray[np.float32]
@@ -183,6 +189,13 @@ def mean_over(
     return _middle(values, _steady(values))
 
 
+def mean_image(images: Sequence[_Image]) -> _Image:
+    """The mean of several pictures; one alone is its own."""
+    if len(images) == 1:
+        return images[0]
+    return np.asarray(np.mean(images, axis=0), dtype=np.float32)
+
+
 def _shifted(
     at: npt.NDArray[np.intp], shape: tuple[int, ...], by: npt.NDArray[np.intp]
 ) -> npt.NDArray[np.intp]:
@@ -333,7 +346,9 @@ def _block_of(
 ) -> npt.NDArray[np.int64]:
     rows, cols = shape
     side = max(4, max(rows, cols) // across)
-    return (at // cols) // side * (cols // side + 1) + (at % cols) // side
+    down, across_at = (np.arange(length) // side for length in shape)
+    blocks = np.add.outer(down * (cols // side + 1), across_at)
+    return np.asarray(blocks.ravel().take(at))
 
 
 def _block_noise(

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cicatrix.change.fading import Source, normal_draws
-from cicatrix.change.reading import SkinReading, mean_over
+from cicatrix.change.reading import SkinReading, mean_image, mean_over
 from cicatrix.change.soft_limit import share_below
 from cicatrix.change.sources import Visits
 from cicatrix.optics.cielab import ciede2000, linear_srgb_to_lab
@@ -59,10 +59,10 @@ def relief_source(
     vectors = np.zeros((2, 2, 3))
     if led > _NEGLIGIBLE:
         before, after = (
-            np.mean([reading.lifted[i] for i in shots], axis=0)
+            mean_image([reading.lifted[i] for i in shots])
             for shots in (visits.before, visits.after)
         )
-        change = (np.asarray(after - before, dtype=np.float32),)
+        change = (after - before,)
         by = max(1, round(half_width(core)) + _MIXED_EDGE_SAMPLES)
         for axis in (0, 1):
             shift = np.zeros((1, 2), dtype=int)

@@ -17,7 +17,7 @@ from cicatrix.change.camera_colour import camera_colour_source
 from cicatrix.change.card import calibration_source
 from cicatrix.change.conditioning import Expected, Told, told_by_skin
 from cicatrix.change.doubts import camera_colour_scale, skin_signs, tone_slope_sd
-from cicatrix.change.fading import DRAWS, FadeReading, Source, fade_between
+from cicatrix.change.fading import DRAWS, FadeReading, Source, fade_between, moves_of
 from cicatrix.change.furrows import furrow_source, furrow_step_ln
 from cicatrix.change.likeness import Likeness, likeness_of
 from cicatrix.change.pits import narrowness
@@ -149,7 +149,7 @@ def compare_visits(
     ]
     seen = np.exp(reading.skin_log.mean(axis=0))
     skin = at_told_level(seen, known.skin_ita_deg)
-    moves = np.sum([source.moves for source in sources], axis=0).reshape(DRAWS, 6)
+    moves = moves_of(sources).reshape(DRAWS, 6)
     return VisitComparison(
         reading=fade_between(differences, skin, tuple(sources)),
         differences=differences,
