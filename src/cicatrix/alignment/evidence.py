@@ -156,16 +156,17 @@ def warped(
     )
     taken = _taken(pair.layers, x, y)
     # One by one, and none that is not asked for: splitting all takes twice as long.
-    grey, *colours, weight = (
+    *colours, weight = (
         cast(FloatImage, cv2.extractChannel(taken, layer))
-        for layer in range(len(pair.base) + 1)
+        for layer in range(1, len(pair.base) + 1)
     )
-    if grey_offset != (0.0, 0.0):
-        grey = _taken(
-            pair.follow[0],
-            np.add(x, grey_offset[0], dtype=np.float32),
-            np.add(y, grey_offset[1], dtype=np.float32),
-        )
+    if grey_offset == (0.0, 0.0):
+        return (cast(FloatImage, cv2.extractChannel(taken, 0)), *colours), weight
+    grey = _taken(
+        pair.follow[0],
+        np.add(x, grey_offset[0], dtype=np.float32),
+        np.add(y, grey_offset[1], dtype=np.float32),
+    )
     return (grey, *colours), weight
 
 
@@ -238,7 +239,7 @@ def _of_plane(base: FloatImage, moved: FloatImage, weight: FloatImage) -> _Plane
     left = cv2.subtract(base, moved)
     noise = _spread(cast(FloatImage, left), weight)
     misfit = cv2.multiply(left, left, scale=0.25 / noise**2)
-    robust = cv2.divide(weight, np.add(misfit, np.float32(1)))
+    robust = cv2.divide(weight, np.add(misfit, np.float32(1), out=misfit))
     # Of the mean of both pictures, and of what they differ by: sums of squares of these
     # give the shared and the whole power of both gradients.
     gx, gy = _gradient(cv2.addWeighted(base, 0.5, moved, 0.5, 0.0))
@@ -274,7 +275,8 @@ def _of_plane(base: FloatImage, moved: FloatImage, weight: FloatImage) -> _Plane
 
 
 def _squared(x: FloatImage, y: FloatImage) -> FloatImage:
-    return cast(FloatImage, cv2.add(cv2.multiply(x, x), cv2.multiply(y, y)))
+    squares = cv2.multiply(x, x)
+    return cast(FloatImage, cv2.add(squares, cv2.multiply(y, y), dst=squares))
 
 
 def _shared(common: _Array, mean_power: _Array) -> _Array:

@@ -88,24 +88,20 @@ def solve(
     whole = now if warp.ground is None else now + warp.ground.reshape(n, 2)
     resist = smooth @ whole + (tether + 1e-6) * now
     smooth[np.diag_indices(n)] += tether + 1e-6
-    matrix = np.empty((2 * n, 2 * n))
+    unknowns = 2 * n if warp.grey_offset is None else 2 * n + 2
+    matrix, pull = np.empty((unknowns, unknowns)), np.empty(unknowns)
     pairs = _pairs(down), _pairs(across)
     matrix[:n, :n] = _gram(found.xx.sum(0), pairs) + smooth
-    matrix[n:, n:] = _gram(found.yy.sum(0), pairs) + smooth
-    matrix[:n, n:] = _gram(found.xy.sum(0), pairs)
-    matrix[n:, :n] = matrix[:n, n:]
+    matrix[n : 2 * n, n : 2 * n] = _gram(found.yy.sum(0), pairs) + smooth
+    matrix[:n, n : 2 * n] = matrix[n : 2 * n, :n] = _gram(found.xy.sum(0), pairs)
 
     def gathered(cells: _Array) -> _Array:
         return np.asarray((down.T @ cells @ across).ravel())
 
-    pull = np.concatenate(
-        [
-            gathered(found.px.sum(0)) - resist[:, 0],
-            gathered(found.py.sum(0)) - resist[:, 1],
-        ]
-    )
+    pull[:n] = gathered(found.px.sum(0)) - resist[:, 0]
+    pull[n : 2 * n] = gathered(found.py.sum(0)) - resist[:, 1]
     if warp.grey_offset is not None:
-        matrix, pull = _with_offset(found, warp, (matrix, pull), gathered)
+        _add_offset(found, warp, (matrix, pull), gathered)
     step = solved(matrix, pull)
     change = np.stack([step[:n], step[n : 2 * n]], axis=-1).reshape(ny, nx, 2)
     after = replace(sheet, coefficients=sheet.coefficients + change)
@@ -115,28 +111,25 @@ def solve(
     return replace(warp, sheet=after, grey_offset=(float(x), float(y))), matrix
 
 
-def _with_offset(
+def _add_offset(
     found: Evidence,
     warp: Warp,
     system: tuple[_Array, _Array],
     gathered: Callable[[_Array], _Array],
-) -> tuple[_Array, _Array]:
-    """The equations with two more unknowns: how far the shading moved."""
+) -> None:
+    """Write the last two unknowns into the equations: how far the shading moved."""
     matrix, pull = system
+    n = (len(pull) - 2) // 2
     xx, xy, yy, px, py = (
         part[0] for part in (found.xx, found.xy, found.yy, found.px, found.py)
     )
-    side = np.stack(
-        [
-            np.concatenate([gathered(xx), gathered(xy)]),
-            np.concatenate([gathered(xy), gathered(yy)]),
-        ],
-        axis=1,
-    )
+    crossed = gathered(xy)
+    matrix[:n, -2], matrix[n:-2, -1] = gathered(xx), gathered(yy)
+    matrix[n:-2, -2] = matrix[:n, -1] = crossed
+    matrix[-2:, :-2] = matrix[:-2, -2:].T
     stay = _offset_pull(found)
-    corner = np.array([[xx.sum() + stay, xy.sum()], [xy.sum(), yy.sum() + stay]])
-    ends = np.array([px.sum(), py.sum()]) - stay * np.array(warp.offset)
-    return np.block([[matrix, side], [side.T, corner]]), np.concatenate([pull, ends])
+    matrix[-2:, -2:] = [[xx.sum() + stay, xy.sum()], [xy.sum(), yy.sum() + stay]]
+    pull[-2:] = np.array([px.sum(), py.sum()]) - stay * np.array(warp.offset)
 
 
 def _offset_pull(found: Evidence) -> float:
