@@ -99,6 +99,17 @@ def test_a_grey_patch_that_cannot_be_read_is_told(mask, mottled):
     assert note.startswith("In photograph: The grey patch is not even")
 
 
+def test_a_grey_patch_that_cannot_be_read_counts_as_none(mask, mottled, greyed):
+    spoilt = mottled((170.0, 120.0))[0]
+    after = greyed(-20.0, seed=1, grey_xy=PATCH_XY)
+    bare = replace(spoilt, reference=None), replace(after, reference=None)
+
+    told = compare(spoilt, after, lesion=mask)
+
+    assert told.fade == compare(*bare, lesion=mask).fade
+    assert sum("is not used" in note for note in told.notes) == 1
+
+
 @pytest.mark.parametrize(
     "lesion",
     [

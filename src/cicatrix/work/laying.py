@@ -13,6 +13,7 @@ from cicatrix.change.sources import Regions
 from cicatrix.change.strength import SharedStrength
 from cicatrix.change.view import SkinView
 from cicatrix.colour.calibration import Calibration, fit_calibration
+from cicatrix.domain.reference import ReferenceKind
 from cicatrix.errors import PhotoUnusable
 from cicatrix.measures.sharpness import match_sharpness
 from cicatrix.outline.usable import carried, excluded
@@ -89,8 +90,11 @@ class Laid:
 
 
 def calibration_of(photo: Photo) -> Calibration | None:
-    """What the photograph's own colour reference says, `None` without one."""
-    return None if photo.reference is None else fit_calibration(photo.reference)
+    """What the photograph's own colour reference says, `None` without one to be read."""
+    reference = photo.reference
+    if reference is None or reference.kind is ReferenceKind.NONE:
+        return None
+    return fit_calibration(reference)
 
 
 def lay(

@@ -94,13 +94,15 @@ def _one_sided_grey(laid: list[Laid]) -> list[str]:
         and one.photo.reference.kind is ReferenceKind.GREY_PATCH
     )
     lacking = dict.fromkeys(
-        one.photo.name for one in laid if one.photo.reference is None
+        one.photo.name
+        for one in laid
+        if one.photo.reference is None or one.photo.reference.kind is ReferenceKind.NONE
     )
     if not greyed or not lacking:
         return []
     return [
         f"The grey patch of {', '.join(greyed)} is not used: {', '.join(lacking)} "
-        f"{'has' if len(lacking) == 1 else 'have'} none, and white can be compared only "
+        f"{'has' if len(lacking) == 1 else 'have'} none that can be read, and white can be compared only "
         "where every photograph shows one. Point to it there too (--grey for the first, "
         "--grey-after for the second photograph; in a case, grey_xy, which a visit has for "
         "its first photograph alone), or leave it out."
