@@ -72,7 +72,7 @@ STAGES = (
     ("cicatrix.work.comparing", "details", "other measures"),
     ("cicatrix.work.comparing", "textures_of", "other measures"),
     ("cicatrix.work.comparing", "size_changes", "size, with the follow-up's outline"),
-    ("cicatrix.work.comparing", "assess", "quality at the lesion"),
+    ("cicatrix.work.recording", "assess", "quality at the lesion"),
 )
 """Where a stage begins; time inside a stage within a stage counts for the inner one.
 Stages run side by side, so together they may take longer than the pair."""

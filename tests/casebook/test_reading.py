@@ -96,6 +96,10 @@ FAULTS = {
         ("[case]", '[case]\nskin_tone = "olive"'),
         r"has skin_tone = 'olive'.*very light, light",
     ),
+    "a phototype is no skin tone": (
+        ("[case]", "[case]\nskin_tone = 5"),
+        r"has skin_tone = 5.*Fitzpatrick phototype.*5\.0",
+    ),
     "a skin tone of another kind is refused": (
         ("[case]", "[case]\nskin_tone = true"),
         r"has skin_tone = True.*such as .tan.",

@@ -305,7 +305,7 @@ def test_the_tone_of_the_skin_is_a_class_or_an_angle(run, asked, written, angle)
     assert json.loads(told.stdout)["parameters"]["skin_ita_deg"] == f"{angle:g}"
 
 
-@pytest.mark.parametrize("written", ["phototype V", "120", "nan", ""])
+@pytest.mark.parametrize("written", ["phototype V", "6", "120", "nan", ""])
 def test_what_is_no_skin_tone_is_refused_before_anything_is_opened(run, asked, written):
     told = run("compare", "b.jpg", "a.jpg", "--lesion", "1,2", "--skin-tone", written)
 

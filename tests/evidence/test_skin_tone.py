@@ -58,6 +58,15 @@ def test_what_is_no_tone_is_told_with_what_to_write(told):
 
 
 def test_only_skins_far_apart_contradict_each_other():
-    assert contradict(-40.0, 30.0)
-    assert contradict(30.0, -40.0)
-    assert not contradict(-40.0, -10.0)
+    assert contradict(-20.0, 25.1)
+    assert contradict(25.1, -20.0)
+    assert not contradict(-20.0, 25.0)
+
+
+@pytest.mark.parametrize("told", ["6", " 1 ", 5])
+def test_a_phototype_is_not_taken_for_an_angle(told):
+    with pytest.raises(ValueError, match="looks like a Fitzpatrick phototype"):
+        told_ita_deg(told)
+
+    assert told_ita_deg(float(told)) == float(told)
+    assert told_ita_deg(f"{float(told)}") == float(told)

@@ -12,6 +12,9 @@ PICTURE_STARTS = (
     *(b"\xff\xd8\xff", b"\x89PNG\r\n", b"II*\x00", b"MM\x00*", b"GIF8", b"BM"),
     *(b"RIFF", b"\x00\x00\x00\x0cjP"),
 )
+WORK_ENDINGS = {".pkl", ".pickle", ".npy", ".part", ".orig", ".rej", ".log", ".pyc"}
+"""What programs leave behind while one works."""
+
 LARGEST_BYTES = 1_000_000
 EXCEPTIONS = {
     "tests/photo/data/tiny.heic": "drawn by a program; the tests have no HEIC encoder",
@@ -53,6 +56,12 @@ def test_no_picture_stands_outside_its_places(root, tracked):
     assert set(EXCEPTIONS) <= set(strays)
     for name in EXCEPTIONS:
         assert (root / name).stat().st_size <= LARGEST_EXCEPTION_BYTES
+
+
+def test_nothing_that_programs_left_behind_is_kept(root, tracked):
+    kept = [str(p.relative_to(root)) for p in tracked if p.suffix in WORK_ENDINGS]
+
+    assert kept == []
 
 
 def test_no_file_is_large(root, tracked):

@@ -17,6 +17,7 @@ from cicatrix.report.words import (
     number_text,
     percent_text,
     short_answer,
+    skin_told_text,
     spread_text,
 )
 
@@ -140,3 +141,9 @@ def test_a_reference_that_fixes_no_tone_curve_has_its_part_in_words(comparison):
 def test_units_are_written_as_people_write_them():
     assert measure_unit("area_mm2", "mm2") == "mm²"
     assert measure_unit("delta_l", "ΔL*") == ""
+
+
+def test_how_light_the_skin_was_told_to_be_stands_in_words(comparison):
+    assert skin_told_text(comparison) is None
+    told = replace(comparison, skin_ita_deg=-40.0)
+    assert skin_told_text(told) == "dark (ITA −40°)"

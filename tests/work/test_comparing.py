@@ -171,3 +171,10 @@ def test_how_light_the_skin_is_bears_on_the_fade_and_is_asked_for(photo, mask, p
     assert dark.fade.estimate != light.fade.estimate
     # The same steps of log light are smaller on darker skin.
     assert dark.contrast_before_de00.estimate < light.contrast_before_de00.estimate
+    assert (asking.skin_ita_deg, dark.skin_ita_deg) == (None, -45.0)
+
+
+@pytest.mark.parametrize("angle", [float("nan"), 200.0, -91.0])
+def test_what_is_no_angle_of_skin_is_refused_at_once(photo, mask, angle):
+    with pytest.raises(ValueError, match="skin_ita_deg must be in"):
+        compare(photo(), photo(), lesion=mask, skin_ita_deg=angle)

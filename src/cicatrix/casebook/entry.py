@@ -111,10 +111,10 @@ class Entry:
             return None
         if not isinstance(value, str) and not _is_number(value):
             raise self._wrong(
-                key, 'a skin tone, such as "tan", or an angle, such as 19'
+                key, 'a skin tone, such as "tan", or an angle, such as 19.0'
             )
         try:
-            return told_ita_deg(value if isinstance(value, str) else float(str(value)))
+            return told_ita_deg(str(value))
         except ValueError as error:
             raise self.fault(f"has {key} = {value!r}", str(error)) from error
 

@@ -55,7 +55,7 @@ def casebook_toml(casebook: Casebook) -> str:
         if file is not None:
             lines.append(f"{key} = {_path(file, root)}")
     if casebook.skin_ita_deg is not None:
-        lines.append(f"skin_tone = {_number(casebook.skin_ita_deg)}")
+        lines.append(f"skin_tone = {casebook.skin_ita_deg!r}")
     for lesion in casebook.lesions:
         lines += ["", "[[lesion]]", *_lesion_lines(lesion, root)]
     for visit in casebook.visits:

@@ -55,9 +55,9 @@ class VisitComparison:
     `anchored` tells that every photograph carried a usable card; `strength` is how
     strongly the follow-up draws the skin that both show, `None` where they share no
     pattern. `skin_linear_rgb` (3,) is the skin that contrasts are told against,
-    `seen_skin_linear_rgb` as the photographs show it. `differences` (2, 3) are ln lesion over skin,
-    before and after, `covariance` (6, 6) their joint uncertainty. `calibrated` are the
-    pictures they were read from, linear light on the grid, in the order before + after.
+    `seen_skin_linear_rgb` as the photographs show it. `differences` (2, 3) are ln lesion
+    over skin, before and after, `covariance` (6, 6) their joint uncertainty. `calibrated`
+    are the pictures they were read from, linear light on the grid, before + after.
     """
 
     reading: FadeReading

@@ -14,6 +14,7 @@ from cicatrix.report.words import (
     interval_text,
     number_text,
     percent_text,
+    skin_told_text,
 )
 
 __all__ = ["show_case", "show_comparison", "show_pairs", "writer"]
@@ -57,6 +58,9 @@ def _lines(comparison: Comparison) -> Iterable[tuple[str, str]]:
         f"{interval_text(before, 'de00')} → {interval_text(after, 'de00')}",
     )
     yield "colour anchored to", anchor_text(comparison)
+    skin = skin_told_text(comparison)
+    if skin is not None:
+        yield "healthy skin, as entered", skin
     if comparison.alignment is not None:
         yield "alignment error", f"{number_text(comparison.alignment.error_px, 1)} px"
 

@@ -48,7 +48,8 @@ class Comparison:
     """Whether one lesion faded between two photographs.
 
     `reason` says why nothing could be measured, else `None`. `contrast_before_de00`
-    and `contrast_after_de00` are lesion against adjacent skin, ΔE00.
+    and `contrast_after_de00` are lesion against adjacent skin, ΔE00. `skin_ita_deg` is how
+    light a person told that skin to be, as individual typology angle.
     """
 
     lesion: str
@@ -61,6 +62,7 @@ class Comparison:
     measures: tuple[MeasureChange, ...] = ()
     alignment: AlignmentRecord | None = None
     colour_anchor: ReferenceKind = ReferenceKind.NONE
+    skin_ita_deg: float | None = None
     outline_xy: tuple[tuple[float, float], ...] = ()
     notes: tuple[str, ...] = ()
 

@@ -34,6 +34,9 @@ _LOWER_EDGE = {
 }
 
 
+_PHOTOTYPES = frozenset("123456")
+
+
 def skin_tone_class(ita_deg: float) -> SkinTone:
     """The class that an individual typology angle falls into.
 
@@ -86,7 +89,8 @@ def told_ita_deg(told: str | float) -> float:
     Parameters
     ----------
     told
-        An individual typology angle in degrees, -90 to 90, or the name of a class.
+        An individual typology angle in degrees, -90 to 90, or the name of a class. A bare
+        1 to 6 is taken for a Fitzpatrick phototype, which is neither: 5.0 is an angle.
 
     Raises
     ------
@@ -101,6 +105,12 @@ def told_ita_deg(told: str | float) -> float:
     name = str(told).strip().lower().replace("-", " ").replace("_", " ")
     if name in set(SkinTone):
         return typical_ita_deg(SkinTone(name))
+    if name in _PHOTOTYPES:
+        raise ValueError(
+            f"“{told}” looks like a Fitzpatrick phototype, which says how skin burns and "
+            f"not how light it is. Write one of {', '.join(SkinTone)}; an angle of {told} "
+            f"degrees that a colorimeter told is written {told}.0."
+        )
     try:
         angle = float(told)
     except ValueError:
@@ -108,7 +118,8 @@ def told_ita_deg(told: str | float) -> float:
     if not -90 <= angle <= 90:
         raise ValueError(
             f"“{told}” is no skin tone. Write one of {', '.join(SkinTone)}, or the "
-            "individual typology angle in degrees that a colorimeter told."
+            "individual typology angle (ITA) in degrees that a colorimeter told; a "
+            "phototype is neither."
         )
     return angle
 

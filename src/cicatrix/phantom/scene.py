@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
+from cicatrix.optics.skin import DARKEST_ITA_DEG, LIGHTEST_ITA_DEG
+
 __all__ = [
     "HELD_OUT_LESIONS",
     "LESION_KINDS",
@@ -133,9 +135,10 @@ class Scene:
             raise ValueError(
                 f"lesion must be one of {get_args(LesionKind)}, got {self.lesion!r}"
             )
-        if not -60 <= self.skin_ita_deg <= 62:
+        if not DARKEST_ITA_DEG <= self.skin_ita_deg <= LIGHTEST_ITA_DEG:
             raise ValueError(
-                f"skin_ita_deg must be in -60..62, got {self.skin_ita_deg!r}"
+                f"skin_ita_deg must be in {DARKEST_ITA_DEG:g}..{LIGHTEST_ITA_DEG:g}, "
+                f"got {self.skin_ita_deg!r}"
             )
         if not 0 < self.contrast_de00 <= 60:
             raise ValueError(

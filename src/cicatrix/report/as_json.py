@@ -209,6 +209,7 @@ def _comparison(comparison: Comparison) -> Json:
         "measures": [_measure(measure) for measure in comparison.measures],
         "alignment": _alignment(comparison.alignment),
         "colour_anchor": comparison.colour_anchor.value,
+        "skin_ita_deg": _number(comparison.skin_ita_deg),
         "outline_xy_px": [[_number(x), _number(y)] for x, y in comparison.outline_xy],
         "baseline": None
         if comparison.baseline is None

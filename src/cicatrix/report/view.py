@@ -22,6 +22,7 @@ from cicatrix.report.words import (
     number_text,
     percent_text,
     short_answer,
+    skin_told_text,
     spread_text,
 )
 
@@ -288,6 +289,9 @@ def _budget_view(budget: Sequence[BudgetLine]) -> tuple[BudgetView, ...]:
 def _facts(comparison: Comparison) -> tuple[tuple[str, str], ...]:
     """How the two photographs were brought together."""
     facts = [("Colour anchored to", anchor_text(comparison))]
+    skin = skin_told_text(comparison)
+    if skin is not None:
+        facts.append(("Healthy skin, as entered", skin))
     alignment = comparison.alignment
     if alignment is not None:
         facts += [

@@ -5,6 +5,7 @@ from math import floor, isfinite, log10
 from cicatrix.domain.fade import Fade, Interval, Verdict
 from cicatrix.domain.reference import ReferenceKind
 from cicatrix.domain.result import Comparison
+from cicatrix.evidence.skin_tone import skin_tone_class
 from cicatrix.report.as_json import unit_ending
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "number_text",
     "percent_text",
     "short_answer",
+    "skin_told_text",
     "spread_text",
 ]
 
@@ -139,6 +141,14 @@ def anchor_text(comparison: Comparison) -> str:
         f"healthy skin shared by both photographs; {what} {balance} white, {fix} fix "
         "the tone curve"
     )
+
+
+def skin_told_text(comparison: Comparison) -> str | None:
+    """How light a person told the healthy skin to be, if anybody did."""
+    angle = comparison.skin_ita_deg
+    if angle is None:
+        return None
+    return f"{skin_tone_class(angle)} (ITA {number_text(angle, 0)}°)"
 
 
 def short_answer(fade: Fade) -> str:

@@ -1,7 +1,6 @@
 """Did this lesion fade between two photographs, by how much, and how sure is that."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -17,14 +16,12 @@ from cicatrix.change.visits import (
     compare_visits,
 )
 from cicatrix.domain.fade import Fade, Interval, MeasureChange
-from cicatrix.domain.quality import Grade, QualityFinding
 from cicatrix.domain.reference import ReferenceKind
-from cicatrix.domain.result import AlignmentRecord, Comparison, PhotoRecord
+from cicatrix.domain.result import AlignmentRecord, Comparison
 from cicatrix.errors import PhotoUnusable
 from cicatrix.outline.finding import outline_lesion
 from cicatrix.outline.value import Lesion, Outline
 from cicatrix.photo.value import Photo
-from cicatrix.quality.sheet import assess
 from cicatrix.report.pictures import ComparisonPictures
 from cicatrix.work.abstaining import too_uncertain
 from cicatrix.work.begun import Begun
@@ -41,6 +38,7 @@ from cicatrix.work.laying import (
 )
 from cicatrix.work.noting import notes_of
 from cicatrix.work.picturing import pictures_of
+from cicatrix.work.recording import judged_record, judged_records, plain_record
 from cicatrix.work.sizing import size_changes
 from cicatrix.work.together import helper
 
@@ -81,8 +79,8 @@ def compare(
     name
         What the result calls the lesion.
     skin_ita_deg
-        Individual typology angle of the healthy skin, degrees, if a person knows it: no
-        photograph without a card tells how light skin is.
+        Individual typology angle of the healthy skin, -90 to 90 degrees, if a person knows
+        it: no photograph without a card tells how light skin is.
 
     Returns
     -------
@@ -90,6 +88,11 @@ def compare(
         `.fade` with its 95 % interval, smallest detectable change and verdict. A pair
         that cannot be measured has the verdict "not measurable", a NaN estimate and
         its `.reason`; it does not raise.
+
+    Raises
+    ------
+    ValueError
+        `skin_ita_deg` is no angle.
     """
     return compare_with_drawing(
         baseline, followup, lesion=lesion, name=name, skin_ita_deg=skin_ita_deg
@@ -124,6 +127,10 @@ def compare_with_drawing(
 
     `progress` is called with the share done (0..1) and what is being done.
     """
+    if skin_ita_deg is not None and not -90 <= skin_ita_deg <= 90:
+        raise ValueError(
+            f"skin_ita_deg must be in -90..90 degrees, got {skin_ita_deg!r}"
+        )
     tell = progress or (lambda share, what: None)
     with helper() as beside:
         try:
@@ -142,7 +149,7 @@ def compare_with_drawing(
             laid = beside.begin(
                 partial(lay, baseline, outline, None, calibration=told[0])
             )
-            before = beside.spare(partial(_judged_record, baseline, outline, None))
+            before = beside.spare(partial(judged_record, baseline, outline, None))
             shape = outline.polygon_xy
             alignment = align_with(
                 baseline, followup, shape, seen=seen, beside=beside.begin
@@ -156,7 +163,7 @@ def compare_with_drawing(
         strength = beside.begin(partial(strength_of, first, around, told[1]))
         measured = partial(size_changes, baseline, *where, beside=beside.begin)
         sizes = beside.begin(measured)
-        after = beside.begin(partial(_judged_record, *where))
+        after = beside.begin(partial(judged_record, *where))
         second = lay(*where, calibration=told[1], around=around)
         begun = Begun((before, after), sizes, beside.begin, strength)
         return compare_laid(
@@ -203,14 +210,14 @@ def compare_laid(
     if begun is None:
         begun = Begun(
             records=tuple(
-                partial(_judged_record, one.photo, outline, one.alignment)
+                partial(judged_record, one.photo, outline, one.alignment)
                 for one in before + after
             ),
             sizes=partial(
                 size_changes, baseline, followup, outline, after[0].alignment
             ),
         )
-    judged = partial(_judged, begun, before + after)
+    judged = partial(judged_records, begun, before + after)
     try:
         require_grey_off_lesion(before + after, outline)
         try:
@@ -235,6 +242,7 @@ def compare_laid(
         measures=measures,
         alignment=_alignment_record(after[0].alignment),
         colour_anchor=_anchor(before + after, told),
+        skin_ita_deg=skin_ita_deg,
         outline_xy=tuple((float(x), float(y)) for x, y in outline.polygon_xy),
         notes=notes_of(before + after, told, skin_ita_deg),
     )
@@ -275,8 +283,8 @@ def refused(
     """The answer for a pair that cannot be measured."""
     return Comparison(
         lesion=name,
-        baseline=None if baseline is None else _plain_record(baseline),
-        followup=None if followup is None else _plain_record(followup),
+        baseline=None if baseline is None else plain_record(baseline),
+        followup=None if followup is None else plain_record(followup),
         fade=Fade.not_measurable(),
         reason=reason,
         contrast_before_de00=Interval.unknown(),
@@ -289,91 +297,6 @@ def card_polygons(photo: Photo) -> tuple[npt.NDArray[np.float64], ...]:
     if photo.reference is None or len(photo.reference.corners_xy) < 3:
         return ()
     return (np.asarray(photo.reference.corners_xy, dtype=np.float64),)
-
-
-def photo_record(laid: Laid, outline: Outline) -> PhotoRecord:
-    """Which photograph was used and how good it is at the lesion."""
-    record = _judged_record(laid.photo, outline, laid.alignment)
-    return _calibrated_record(record, laid)
-
-
-def _judged(begun: Begun, laid: list[Laid]) -> list[PhotoRecord]:
-    """The records of photographs that are fit to be measured; of others the refusal."""
-    records = [
-        _calibrated_record(record(), one)
-        for record, one in zip(begun.records, laid, strict=True)
-    ]
-    _stop_on_quality(records)
-    return records
-
-
-def _judged_record(
-    photo: Photo, outline: Outline, alignment: Alignment | None
-) -> PhotoRecord:
-    """The record without what calibrating the photograph told."""
-    sheet = assess(
-        photo,
-        lesion_box_xyxy=_box_in(alignment, outline),
-        reference=photo.reference,
-        scale=photo.scale,
-    )
-    return _record(photo, sheet)
-
-
-def _calibrated_record(record: PhotoRecord, laid: Laid) -> PhotoRecord:
-    """The record with what calibrating the photograph told."""
-    if laid.calibration is None:
-        return record
-    left_out = laid.calibration.held_out_de00
-    return replace(
-        record,
-        reference_held_out_de00=None if np.isnan(left_out) else left_out,
-        reference_notes=tuple(
-            dict.fromkeys(record.reference_notes + laid.calibration.notes)
-        ),
-    )
-
-
-def _plain_record(photo: Photo) -> PhotoRecord:
-    """The record of a photograph that was judged as a whole."""
-    return _record(photo, photo.quality)
-
-
-def _record(photo: Photo, quality: tuple[QualityFinding, ...]) -> PhotoRecord:
-    reference = photo.reference
-    return PhotoRecord(
-        name=photo.name,
-        sha256=photo.sha256,
-        file_format=photo.file_format,
-        width_px=photo.width_px,
-        height_px=photo.height_px,
-        profile=photo.decoding.profile,
-        capture=photo.capture,
-        jpeg_quality=photo.jpeg_quality,
-        scale=photo.scale,
-        reference=ReferenceKind.NONE if reference is None else reference.kind,
-        reference_held_out_de00=None,
-        reference_notes=() if reference is None else reference.notes,
-        quality=quality,
-    )
-
-
-def _box_in(
-    alignment: Alignment | None, outline: Outline
-) -> tuple[float, float, float, float]:
-    """The lesion's bounding box in the photograph's own pixels."""
-    corners = outline.polygon_xy
-    if alignment is not None:
-        corners = alignment.to_followup(corners)
-    low, high = corners.min(axis=0), corners.max(axis=0)
-    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
-
-
-def _stop_on_quality(records: list[PhotoRecord]) -> None:
-    for record in records:
-        for finding in record.quality:
-            if finding.grade is Grade.STOP:
-                raise PhotoUnusable(f"{record.name}: {finding.sentence}")
 
 
 def _anchor(laid: list[Laid], told: VisitComparison) -> ReferenceKind:

@@ -27,12 +27,12 @@ from cicatrix.work.comparing import (
     Progress,
     compare_laid,
     find_outline,
-    photo_record,
     place,
     refused,
 )
 from cicatrix.work.laying import Laid, lay
 from cicatrix.work.opening import open_photo
+from cicatrix.work.recording import photo_record
 
 __all__ = ["measure", "measure_with_pictures"]
 

@@ -100,12 +100,20 @@ def _one_sided_grey(laid: list[Laid]) -> list[str]:
     )
     if not greyed or not lacking:
         return []
+    pointed = all(
+        grey_spot_of(one.photo) is not None for one in laid if one.photo.name in lacking
+    )
+    advice = (
+        ""  # what is wrong with the place pointed to is told beside this
+        if pointed
+        else " Point to it there too (--grey for the first, --grey-after for the second "
+        "photograph; in a case, grey_xy, which a visit has for its first photograph "
+        "alone), or leave it out."
+    )
     return [
         f"The grey patch of {', '.join(greyed)} is not used: {', '.join(lacking)} "
-        f"{'has' if len(lacking) == 1 else 'have'} none that can be read, and white can be compared only "
-        "where every photograph shows one. Point to it there too (--grey for the first, "
-        "--grey-after for the second photograph; in a case, grey_xy, which a visit has for "
-        "its first photograph alone), or leave it out."
+        f"{'has' if len(lacking) == 1 else 'have'} none that can be read, and white can "
+        f"be compared only where every photograph shows one.{advice}"
     ]
 
 
@@ -130,10 +138,12 @@ def _skin_tone(told: VisitComparison, skin_ita_deg: float | None) -> list[str]:
         if told.anchored:
             return []
         return [
-            "How light this skin is cannot be seen without a colour card, as a camera "
-            "brings dark and light skin to one brightness; a fade on dark skin is then "
-            "told too small. Say it: --skin-tone, in a case skin_tone, as one of "
-            f"{', '.join(SkinTone)}, or as the ITA that a colorimeter shows."
+            "How light this skin is cannot be seen without a colour card in every "
+            "photograph, as a camera brings dark and light skin to one brightness; a fade "
+            "on dark skin is then often told too small. If you know it, say it: "
+            "--skin-tone for two photographs, skin_tone in a case.toml, as one of "
+            f"{', '.join(SkinTone)} (classes of the ITA, not phototypes), or as the ITA "
+            "that a colorimeter shows."
         ]
     shown = float(ita_deg(linear_srgb_to_lab(told.seen_skin_linear_rgb)))
     if not told.anchored or not contradict(skin_ita_deg, shown):
