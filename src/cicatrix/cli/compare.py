@@ -107,7 +107,7 @@ class _Options(TypedDict):
     "--skin-tone",
     type=SKIN_TONE,
     help="How light the healthy skin is: very light, light, intermediate, tan, brown, "
-    "dark, or its ITA in degrees.",
+    "dark, or its ITA in degrees; not a phototype.",
 )
 def command(**given: Unpack[_Options]) -> None:
     """How far one scar faded from the photograph BEFORE to the photograph AFTER.
