@@ -12,7 +12,10 @@ from cicatrix.work.noting import notes_of
 def notes(strength):
     """Notes on no photographs whose skin is drawn so strongly."""
     told = SimpleNamespace(
-        reading=SimpleNamespace(went_past_skin=False), anchored=True, strength=strength
+        reading=SimpleNamespace(went_past_skin=False),
+        anchored=True,
+        strength=strength,
+        narrow=0.0,
     )
     return notes_of([], told)
 
@@ -23,6 +26,7 @@ def tone_notes(seen, told_deg, *, anchored):
         reading=SimpleNamespace(went_past_skin=False),
         anchored=anchored,
         strength=None,
+        narrow=0.0,
         seen_skin_linear_rgb=np.array(seen),
     )
     return notes_of([], told, told_deg)
@@ -66,3 +70,40 @@ def test_a_card_that_shows_another_skin_than_was_told_is_worth_a_word():
 
     assert "(light), and -40° (dark) was entered" in found
     assert tone_notes(LIGHT, 30.0, anchored=True) == ()
+
+
+@pytest.mark.parametrize(
+    ("fired", "narrow", "warned"),
+    [
+        ((True, False), 0.9, "before.jpg"),
+        ((None, True), 0.9, "after.jpg"),
+        ((True, True), 0.9, "before.jpg, after.jpg"),
+        ((True, False), 0.1, None),
+        ((False, False), 0.9, None),
+        ((None, None), 0.9, None),
+    ],
+)
+def test_narrow_pits_under_a_flash_are_warned_of(fired, narrow, warned):
+    laid = [
+        SimpleNamespace(
+            calibration=None,
+            photo=SimpleNamespace(
+                name=name,
+                sha256=name,
+                reference=None,
+                capture=SimpleNamespace(flash_fired=flash, taken_at=None),
+            ),
+        )
+        for name, flash in zip(("before.jpg", "after.jpg"), fired, strict=True)
+    ]
+    told = SimpleNamespace(
+        reading=SimpleNamespace(went_past_skin=False),
+        anchored=True,
+        strength=None,
+        narrow=narrow,
+    )
+
+    found = [note for note in notes_of(laid, told) if "narrow pits" in note]
+
+    assert len(found) == (warned is not None)
+    assert all(note.startswith(f"A flash fired for {warned}, and") for note in found)

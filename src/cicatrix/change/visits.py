@@ -54,7 +54,8 @@ class VisitComparison:
 
     `anchored` tells that every photograph carried a usable card; `strength` is how
     strongly the follow-up draws the skin that both show, `None` where they share no
-    pattern. `skin_linear_rgb` (3,) is the skin that contrasts are told against,
+    pattern. `narrow` is 1 for lesions hardly more than walls (`pits.narrowness`), 0 for
+    wide ones. `skin_linear_rgb` (3,) is the skin that contrasts are told against,
     `seen_skin_linear_rgb` as the photographs show it. `differences` (2, 3) are ln lesion
     over skin, before and after, `covariance` (6, 6) their joint uncertainty. `calibrated`
     are the pictures they were read from, linear light on the grid, before + after.
@@ -63,6 +64,7 @@ class VisitComparison:
     reading: FadeReading
     anchored: bool
     strength: SharedStrength | None
+    narrow: float
     skin_linear_rgb: _Floats
     seen_skin_linear_rgb: _Floats
     differences: _Floats
@@ -156,6 +158,7 @@ def compare_visits(
         covariance=moves.T @ moves / DRAWS,
         anchored=anchored,
         strength=strength,
+        narrow=narrow,
         skin_linear_rgb=skin,
         seen_skin_linear_rgb=seen,
         calibrated=calibrated,

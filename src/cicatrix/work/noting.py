@@ -23,6 +23,10 @@ _STRENGTH_SDS = 2.0
 """Nor is one within its own sampling error."""
 
 
+_HALF_WALL = 0.5
+"""Of a lesion's core, from where on it counts as narrow pits."""
+
+
 def notes_of(
     laid: list[Laid], told: VisitComparison, skin_ita_deg: float | None = None
 ) -> tuple[str, ...]:
@@ -50,6 +54,7 @@ def notes_of(
         *_one_sided_grey(laid),
         *_strength(told.strength),
         *_skin_tone(told, skin_ita_deg),
+        *_pits_under_flash(laid, told),
     ]
     if len({one.photo.sha256 for one in laid}) < len(laid):
         notes.append("The same file stands for more than one photograph.")
@@ -153,4 +158,19 @@ def _skin_tone(told: VisitComparison, skin_ita_deg: float | None) -> list[str]:
         f"({skin_tone_class(shown)}), and {skin_ita_deg:.0f}° "
         f"({skin_tone_class(skin_ita_deg)}) was entered, which was used. Check which is "
         "right; without --skin-tone, or skin_tone in a case, the card's is taken."
+    ]
+
+
+def _pits_under_flash(laid: list[Laid], told: VisitComparison) -> list[str]:
+    """That a flash decides how dark narrow pits look: their intervals were too narrow."""
+    lit = dict.fromkeys(
+        one.photo.name for one in laid if one.photo.capture.flash_fired is True
+    )
+    if not lit or told.narrow < _HALF_WALL:
+        return []
+    return [
+        f"A flash fired for {', '.join(lit)}, and this scar is of narrow pits, whose "
+        "contrast is mostly shade: a flash changes it more than the interval here allows "
+        "for (SAFETY.md). Do not rely on this fade; photograph every visit without a "
+        "flash, in the same light from the same side."
     ]
