@@ -32,7 +32,7 @@ COMMANDS = (
     "--fade 0.35 --seed 7",
     "cicatrix measure demo-case",
     "cicatrix compare demo-case/photos/2025-01-10-1.jpg "
-    "demo-case/photos/2025-05-16-1.jpg --lesion 922,239",
+    "demo-case/photos/2025-05-16-1.jpg --lesion 922,239 --skin-tone -20",
 )
 """Run in this order in one empty folder."""
 

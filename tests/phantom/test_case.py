@@ -30,6 +30,8 @@ def test_the_casebook_names_files_that_exist(written):
     assert all((folder / name).stat().st_size > 10_000 for name in named)
     assert [visit["date"] for visit in book["visit"]] == [p.visited_on for p in photos]
     assert steps == [(1, 2), (2, 2)]
+    truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+    assert book["case"]["skin_tone"] == truth["skin_ita_deg"]
 
 
 def test_the_lesion_point_lies_in_the_lesion(written):

@@ -153,6 +153,7 @@ def _casebook(scene: Scene, photos: list[WrittenPhoto]) -> str:
         "[case]",
         f'title = "Made-up {scene.lesion}, skin ITA {scene.skin_ita_deg:g}, '
         f'seed {scene.seed}"',
+        f"skin_tone = {float(scene.skin_ita_deg)!r}",
         "",
         "[[lesion]]",
         f'name = "{scene.lesion}"',
