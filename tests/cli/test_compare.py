@@ -11,7 +11,7 @@ import pytest
 
 from cicatrix.casebook.masks import mask_png
 from cicatrix.cli import compare as module
-from cicatrix.domain.fade import Fade, Interval
+from cicatrix.domain.fade import BudgetLine, Fade, Interval
 from cicatrix.outline.value import Box
 
 
@@ -314,3 +314,21 @@ def test_what_is_no_skin_tone_is_refused_before_anything_is_opened(run, asked, w
         re.sub(r"[│╭╮╰╯─]", " ", told.stderr).split()
     )
     assert asked["opened"] == []
+
+
+def test_what_was_entered_of_the_skin_stands_in_table_report_and_json(
+    run, asked, comparison, tmp_path
+):
+    line = BudgetLine(source="gloss", fade_sd_fraction=0.02, explanation="shine")
+    fade = replace(comparison.fade, budget=(line,))
+    asked["answer"] = replace(comparison, fade=fade, skin_ita_deg=-40.0)
+
+    told = run("compare", "b.jpg", "a.jpg", "--lesion", "1,2", "--json", "r.json")
+
+    words = "dark (ITA \N{MINUS SIGN}40°)"
+    (row,) = (one for one in told.stdout.splitlines() if "as entered" in one)
+    assert row.split("entered")[1].strip() == words
+    page = (tmp_path / "report.html").read_text()
+    assert re.search(rf"Healthy skin, as entered</dt>\s*<dd>{re.escape(words)}<", page)
+    document = json.loads((tmp_path / "r.json").read_text())
+    assert document["comparison"]["skin_ita_deg"] == -40

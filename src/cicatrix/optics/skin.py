@@ -167,7 +167,10 @@ def pigments_for_ita(wanted_ita_deg: float) -> SkinPigments:
         The angle is outside -60..62.
     """
     if not DARKEST_ITA_DEG <= wanted_ita_deg <= LIGHTEST_ITA_DEG:
-        raise ValueError(f"wanted_ita_deg must be in -60..62, got {wanted_ita_deg!r}")
+        raise ValueError(
+            f"wanted_ita_deg must be in {DARKEST_ITA_DEG:g}..{LIGHTEST_ITA_DEG:g}, "
+            f"got {wanted_ita_deg!r}"
+        )
     blood = float(np.interp(wanted_ita_deg, _RESTING_ITA_DEG, _RESTING_BLOOD))
     low, high = 0.0005, 0.95
     for _ in range(50):

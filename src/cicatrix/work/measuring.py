@@ -45,8 +45,8 @@ class _Course:
 
     entry: LesionEntry
     outline: Outline | None
+    skin_ita_deg: float | None
     trouble: str = ""
-    skin_ita_deg: float | None = None
     baseline: list[Laid] = field(default_factory=list)
     last: list[Laid] = field(default_factory=list)
     visits: list[VisitResult] = field(default_factory=list)
@@ -103,9 +103,9 @@ def measure_with_pictures(
         photos = _open_visit(visit)
         if first is None:
             first = photos[0]
-            courses = [_begin(first, entry, visit) for entry in case.lesions]
-            for course in courses:
-                course.skin_ita_deg = case.skin_ita_deg
+            courses = [
+                _begin(first, entry, visit, case.skin_ita_deg) for entry in case.lesions
+            ]
         for course in courses:
             shown = _add_visit(course, first, photos, case.visits[: index + 1])
             if shown is not None:
@@ -158,13 +158,15 @@ def _open_visit(visit: VisitEntry) -> list[Photo]:
     ]
 
 
-def _begin(photo: Photo, entry: LesionEntry, visit: VisitEntry) -> _Course:
+def _begin(
+    photo: Photo, entry: LesionEntry, visit: VisitEntry, skin_ita_deg: float | None
+) -> _Course:
+    course = _Course(entry=entry, outline=None, skin_ita_deg=skin_ita_deg)
     try:
-        return _Course(
-            entry=entry, outline=find_outline(photo, _lesion(photo, entry, visit))
-        )
+        course.outline = find_outline(photo, _lesion(photo, entry, visit))
     except PhotoUnusable as trouble:
-        return _Course(entry=entry, outline=None, trouble=trouble.reason)
+        course.trouble = trouble.reason
+    return course
 
 
 def _lesion(photo: Photo, entry: LesionEntry, visit: VisitEntry) -> Lesion:
