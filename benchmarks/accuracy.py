@@ -3,7 +3,8 @@
     python benchmarks/accuracy.py                 240 pairs
     python benchmarks/accuracy.py --short         24 pairs, and fails when they are bad
     python benchmarks/accuracy.py --full          2304 pairs: 2016 in 288 strata, the rest
-                                                  unmeasurable or with a change of texture
+                                                  unmeasurable or with a change of texture;
+                                                  and 72 scenes on six skins each
     python benchmarks/accuracy.py --tune          tuning seeds (below 1000) instead
     python benchmarks/accuracy.py --full --rows rows.jsonl
                                                   keeps every row; goes on where it ended
@@ -32,9 +33,10 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from cicatrix.domain.fade import Verdict
-from judged import Row, measured
-from pairs import JUDGING_SEED, pair_of, pools
+from judged import Row, measured_pair
+from pairs import JUDGING_SEED, Pair, pair_of, pools
 from plots import write_plots
+from six_skins import SCENES, six_of
 from tables import report_text, summary
 
 COUNTS = {"short": 24, "usual": 240, "full": 2304}
@@ -57,21 +59,25 @@ def _git(*words: str) -> str:
     return done.stdout.strip()
 
 
-def all_measured(
-    count: int, first_seed: int, workers: int, keep: Path | None
-) -> list[Row]:
-    """Rows of the first `count` pairs; kept as they come where asked, and taken up."""
+def all_pairs(count: int, scenes: int, first_seed: int) -> list[Pair]:
+    """The first `count` pairs of the strata, then `scenes` on six skins each."""
+    strata = [pair_of(number, first_seed=first_seed) for number in range(count)]
+    on_six = [six_of(scene, first_seed=first_seed + count) for scene in range(scenes)]
+    return [*strata, *(pair for six in on_six for pair in six)]
+
+
+def all_measured(pairs: list[Pair], workers: int, keep: Path | None) -> list[Row]:
+    """Rows of pairs; kept as they come where asked, and taken up."""
     code = code_version()
-    rows = _kept(keep, code, first_seed) if keep else []
-    done = {row["seed"] for row in rows}
-    todo = [n for n in range(count) if first_seed + n not in done]
-    pools(judging=first_seed >= 1000)  # once, before the workers copy it
+    rows = _kept(keep, code, min(pair.seed for pair in pairs)) if keep else []
+    done = {(row["seed"], row["tone"]) for row in rows}
+    todo = [pair for pair in pairs if (pair.seed, pair.tone) not in done]
     started = time.monotonic()
     with ProcessPoolExecutor(workers, initializer=keep_memory) as pool:
-        jobs = {pool.submit(measured, n, first_seed): n for n in todo}
+        jobs = {pool.submit(measured_pair, pair): pair for pair in todo}
         for finished, job in enumerate(as_completed(jobs), 1):
             trouble = job.exception()
-            row = job.result() if trouble is None else _failed(jobs[job], first_seed, trouble)  # fmt: skip
+            row = job.result() if trouble is None else _failed(jobs[job], trouble)
             row["code"] = code
             rows.append(row)
             if keep:
@@ -86,7 +92,11 @@ def all_measured(
                 )
     if code_version() != code:
         print("The code changed while it ran: run again to publish.", file=sys.stderr)
-    return sorted(rows, key=lambda row: row["seed"])
+    return sorted(rows, key=_place)
+
+
+def _place(row: Row) -> tuple[int, str]:
+    return int(row["seed"]), str(row["tone"])
 
 
 def keep_memory() -> None:
@@ -102,11 +112,15 @@ def keep_memory() -> None:
         mallopt(-1, 2**31 - 1)
 
 
-def _failed(number: int, first_seed: int, trouble: BaseException) -> Row:
+def _failed(pair: Pair, trouble: BaseException) -> Row:
     """A pair on which the program fell over: counted, never dropped."""
-    pair = pair_of(number, first_seed=first_seed)
     print(f"pair {pair.seed} failed: {trouble!r}", file=sys.stderr)
-    return {"seed": pair.seed, "role": pair.role, "failed": repr(trouble)}
+    return {
+        "seed": pair.seed,
+        "tone": pair.tone,
+        "role": pair.role,
+        "failed": repr(trouble),
+    }
 
 
 def _kept(path: Path, code: str, first_seed: int) -> list[Row]:
@@ -208,9 +222,12 @@ def main() -> int:
         count = min(count, 1000 - first_seed)
     if args.read:
         rows = [json.loads(line) for line in args.read.read_text().splitlines()]
-        rows.sort(key=lambda row: row["seed"])
+        rows.sort(key=_place)
     else:
-        rows = all_measured(count, first_seed, args.workers, args.rows)
+        pools(judging=first_seed >= 1000)  # once, before the workers copy it
+        scenes = SCENES if args.full and not (args.count or args.tune) else 0
+        pairs = all_pairs(count, scenes, first_seed)
+        rows = all_measured(pairs, args.workers, args.rows)
     print(summary(rows))
     if args.write:
         write_page(rows, args.write)

@@ -24,9 +24,10 @@ from cicatrix.photo.value import Photo
 from cicatrix.work.comparing import compare_laid, find_outline, place, refused
 from cicatrix.work.laying import lay
 from cicatrix.work.opening import open_photo
-from pairs import Pair, pair_of
+from pairs import Pair
+from six_skins import ROLE as SIX_SKINS
 
-__all__ = ["Row", "measured", "measured_pair"]
+__all__ = ["Row", "measured_pair"]
 
 Row = dict[str, object]
 
@@ -38,15 +39,10 @@ ASKS = "draw its outline"
 """A refusal with these words wants a person's outline, and gets one."""
 
 
-def measured(number: int, first_seed: int) -> Row:
-    """Everything there is to say of pair `number`, as plain values."""
-    return measured_pair(pair_of(number, first_seed=first_seed))
-
-
 def measured_pair(
     pair: Pair, *, flash_told: bool = True, skin_told: bool = True
 ) -> Row:
-    """Everything there is to say of a pair.
+    """Everything there is to say of a pair, as plain values.
 
     `flash_told`: the user says whether a flash fired, where the file does not.
     `skin_told`: the user says to which of six classes of tone the healthy skin belongs;
@@ -152,7 +148,7 @@ def _told(
     before = renderings[0]
     click = np.asarray(before.truth.lesion_point_px)
     row = _told_of(click, photos, renderings, skin_ita_deg)
-    if pair.role in ("fade", "faint") and ASKS in (row["reason"] or ""):
+    if pair.role in ("fade", "faint", SIX_SKINS) and ASKS in (row["reason"] or ""):
         hand = drawn_by_hand(
             before.truth.lesion_mask, px_per_mm=before.truth.px_per_mm, seed=pair.seed
         )

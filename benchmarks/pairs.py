@@ -2,7 +2,7 @@
 
 Strata go round in turn (skin, contrast, colour reference, capture), everything else is
 drawn from the pair's own seed. Seeds below 1000 are for tuning and draw from one half of
-the real cameras, our own made-up lights and nine kinds of lesion. Seeds from 110000 on
+the real cameras, our own made-up lights and nine kinds of lesion. Seeds from 120000 on
 judge: the other half of the cameras, lamps of the CIE's tables, and two more kinds. All
 nine kinds and the daylight formula serve both; that much is not held out.
 """
@@ -46,8 +46,8 @@ CELLS: Final = 288
 
 TUNING_SEEDS: Final = range(100, 1000)
 """Those below serve tests."""
-JUDGING_SEED: Final = 110_000
-"""Seeds from here on are for judging only; those of earlier versions (10000 to 102303,
+JUDGING_SEED: Final = 120_000
+"""Seeds from here on are for judging only; those of earlier versions (10000 to 112303,
 listed in docs/explanation/phantoms.md) have been looked at. Tuning uses those below 1000."""
 
 BASE: Final = Capture(width_px=1600, height_px=1200, px_per_mm=9.0)
@@ -133,6 +133,16 @@ class Pools:
     flashes: tuple[Lamp, ...]
     kinds: tuple[str, ...]
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stratum:
+    """What of a pair goes round in turn instead of being drawn."""
+
+    tone: str
+    reference: str
+    wanted_de00: float
+    capture: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,22 +261,37 @@ def role_of(number: int) -> tuple[str, int]:
 
 def pair_of(number: int, *, first_seed: int = JUDGING_SEED) -> Pair:
     """Pair `number` of a run, from its seed `first_seed + number` alone."""
-    seed = first_seed + number
-    drawn_from = pools(judging=seed >= 1000)
-    rng = np.random.default_rng([seed, 1])
     role, place = role_of(number)
     # 133 shares no factor with the 288 cells: any run of pairs is spread over all.
     cell = place * 133 % CELLS
-    tone = tuple(ITA_CLASSES)[cell % 6]
-    reference = REFERENCES[cell // 6 % 3]
-    wanted = CONTRASTS_DE00[cell // 18 % 4]
-    capture = CAPTURES[cell // 72 % 4]
+    stratum = Stratum(
+        tone=tuple(ITA_CLASSES)[cell % 6],
+        reference=REFERENCES[cell // 6 % 3],
+        wanted_de00=CONTRASTS_DE00[cell // 18 % 4],
+        capture=CAPTURES[cell // 72 % 4],
+    )
+    return pair_in(first_seed + number, role, stratum, alike_on=(stratum.tone,))
+
+
+def pair_in(
+    seed: int, role: str, stratum: Stratum, *, alike_on: tuple[str, ...]
+) -> Pair:
+    """What a seed draws in a stratum; its lesion is of a kind for skin of all `alike_on`."""
+    drawn_from = pools(judging=seed >= 1000)
+    rng = np.random.default_rng([seed, 1])
+    tone, reference, capture = stratum.tone, stratum.reference, stratum.capture
     style = str(rng.choice(list(STYLES), p=list(STYLES.values())))
     fade = float(rng.choice(list(FADES), p=list(FADES.values())))
+    wanted = stratum.wanted_de00
     if role != "fade":
         fade, wanted = 0.0, max(wanted, 10.0)
-    ita = float(rng.uniform(*ITA_CLASSES[tone]))
-    kind = _kind(drawn_from.kinds, ita, wanted, rng)
+    share = rng.random()
+    angles = {
+        name: float(low + (high - low) * share)
+        for name, (low, high) in ITA_CLASSES.items()
+    }
+    ita = angles[tone]
+    kind = _kind(drawn_from.kinds, [angles[name] for name in alike_on], wanted, rng)
     limb = rng.uniform(0.004, 0.010) if rng.random() < 0.25 else rng.uniform(0, 0.004)
     scene = Scene(
         seed=seed,
@@ -331,11 +356,14 @@ def _spoilt(pair: Pair, rng: np.random.Generator) -> Pair:
 
 
 def _kind(
-    kinds: tuple[str, ...], ita: float, wanted: float, rng: np.random.Generator
+    kinds: tuple[str, ...],
+    angles: list[float],
+    wanted: float,
+    rng: np.random.Generator,
 ) -> str:
-    """A kind that can make the contrast on this skin; the best one where none can."""
+    """A kind that can make the contrast on these skins; the best one where none can."""
     reach = np.array(
-        [np.interp(ita, _REACH_ITA_DEG, _REACH_DE00[kind]) for kind in kinds]
+        [np.interp(angles, _REACH_ITA_DEG, _REACH_DE00[kind]).min() for kind in kinds]
     )
     able = np.flatnonzero(reach > 1.08 * wanted)
     if len(able) == 0:

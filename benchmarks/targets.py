@@ -6,6 +6,8 @@ import numpy as np
 
 from cicatrix.alignment.value import MEDIAN
 from judgement import Judgement, Row, groups, line, nothing
+from six_skins import ROLE as SIX_SKINS
+from six_skins import six_skins_lines
 from size_targets import outline_lines, size_lines
 
 NOT_MEASURABLE = "not measurable"
@@ -35,6 +37,7 @@ def judged(rows: list[Row]) -> list[Judgement]:
         *_fairness(told),
         *_fairness(measured_rows(_as_drawn(main)), ", outline drawn where it asked"),
         *_fairness(measured_rows(_skin_untold(main)), ", skin tone not told"),
+        *six_skins_lines(rows),
         *_pigments(told),
         *_alignment(rows, main),
         *outline_lines(main),
@@ -254,7 +257,7 @@ def _abstention(rows: list[Row], main: list[Row]) -> list[Judgement]:
             )
         )  # fmt: skip
         lines += _drawn(fair)
-    spoilt = [r for r in rows if r["role"] not in ("fade", "texture")]
+    spoilt = [r for r in rows if r["role"] not in ("fade", "texture", SIX_SKINS)]
     if spoilt:
         through = [r["verdict"] != NOT_MEASURABLE for r in spoilt]
         unseen = [r for r in spoilt if "drawn" in r]

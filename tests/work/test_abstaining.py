@@ -52,6 +52,7 @@ def test_what_was_found_must_stand_out_more_than_what_was_drawn(pair, mask, stri
         clear_separation=1000.0,
         clear_separation_small=1000.0,
         faintest_found_contrast_sd=1000.0,
+        found_together_sd=5000.0,
     )
 
     found = compare(*pair, lesion=(100.0, 75.0))
@@ -74,21 +75,35 @@ def test_a_faint_border_that_was_found_may_be_drawn_instead(
     assert "draw its outline" not in compare(*pair, lesion=mask).reason
 
 
+NOTHING_IS_ENOUGH = {
+    "clear_separation": 1000.0,
+    "clear_separation_small": 1000.0,
+    "faintest_found_contrast_sd": 1000.0,
+    "found_together_sd": 5000.0,
+}
+
+
 @pytest.mark.parametrize(
     "limits",
     [
-        {"clear_separation": 0.0, "faintest_found_contrast_sd": 1000.0},
-        {"clear_separation": 1000.0, "faintest_found_contrast_sd": 0.0},
+        {"clear_separation": 0.0},
+        {"faintest_found_contrast_sd": 0.0},
+        {"found_together_sd": 8.0},
     ],
 )
-def test_a_clear_border_or_a_strong_contrast_is_enough(pair, stricter, limits):
-    stricter(**limits)
+def test_a_clear_border_a_strong_contrast_or_both_together_are_enough(
+    pair, stricter, limits
+):
+    stricter(**(NOTHING_IS_ENOUGH | limits))
 
     assert compare(*pair, lesion=(100.0, 75.0)).reason is None
 
 
-def test_a_small_part_must_stand_out_more(pair, stricter):
-    limits = {"faintest_found_contrast_sd": 1000.0, "clear_separation_small": 1000.0}
+@pytest.mark.parametrize(
+    "enough", [{"clear_separation": 0.0}, {"found_together_sd": 8.0}]
+)
+def test_a_small_part_must_stand_out_more(pair, stricter, enough):
+    limits = NOTHING_IS_ENOUGH | enough
 
     stricter(**limits, small_part_px=1.0)
     large = compare(*pair, lesion=(100.0, 75.0))

@@ -43,6 +43,7 @@ class MeasuringLimits:
     clear_separation_small: float
     small_part_px: float
     faintest_found_contrast_sd: float
+    found_together_sd: float
 
 
 @cache
@@ -97,4 +98,5 @@ def measuring_limits() -> MeasuringLimits:
         clear_separation_small=facts["clear_separation_small_count"].value,
         small_part_px=facts["small_part_px"].value,
         faintest_found_contrast_sd=facts["faintest_found_contrast_sd_count"].value,
+        found_together_sd=facts["found_together_sd_count"].value,
     )

@@ -67,10 +67,16 @@ def without_changes(rows: Sequence[MeasureChange]) -> tuple[MeasureChange, ...]:
 def border_is_clear(outline: Outline) -> bool:
     """Whether a border was drawn by a person, or found where much stands out."""
     limits = measuring_limits()
-    area = abs(cv2.contourArea(outline.polygon_xy.astype(np.float32)))
-    small = np.sqrt(area) < limits.small_part_px
-    least = limits.clear_separation_small if small else limits.clear_separation
+    least = (
+        limits.clear_separation_small if _is_small(outline) else limits.clear_separation
+    )
     return outline.separation >= least
+
+
+def _is_small(outline: Outline) -> bool:
+    """Whether a photograph has room for many blotches as large as the largest part."""
+    area = abs(cv2.contourArea(outline.polygon_xy.astype(np.float32)))
+    return bool(np.sqrt(area) < measuring_limits().small_part_px)
 
 
 def border_in_doubt(told: VisitComparison, outline: Outline) -> bool:
@@ -109,10 +115,7 @@ def _not_told_from_skin(
             f"{differs}: too little for a percentage of it. {by_hand} the photographs "
             "by eye, or take several of each visit in the same light, without a flash."
         )
-    if (
-        not border_is_clear(outline)
-        and not contrast_de00 > limits.faintest_found_contrast_sd * sd_de00
-    ):
+    if not border_is_clear(outline) and not _no_blotch(contrast_de00, sd_de00, outline):
         return (
             f"{differs}. Its border was found where little stands out: a blotch of bare "
             "skin would be found as easily, and would seem to fade. If you see the "
@@ -120,6 +123,18 @@ def _not_told_from_skin(
             "photographs by eye."
         )
     return None
+
+
+def _no_blotch(contrast_de00: float, sd_de00: float, outline: Outline) -> bool:
+    """Whether a contrast makes up for a border that little of the mottling leaves clear.
+
+    Either it is strong enough alone, or together with what does stand out.
+    """
+    limits = measuring_limits()
+    if contrast_de00 > limits.faintest_found_contrast_sd * sd_de00:
+        return True
+    lacking = limits.found_together_sd - outline.separation
+    return not _is_small(outline) and contrast_de00 >= lacking * sd_de00
 
 
 def _follows_blotches(contrast_de00: float, sd_de00: float, outline: Outline) -> bool:

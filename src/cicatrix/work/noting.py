@@ -162,7 +162,7 @@ def _skin_tone(told: VisitComparison, skin_ita_deg: float | None) -> list[str]:
 
 
 def _pits_under_flash(laid: list[Laid], told: VisitComparison) -> list[str]:
-    """That a flash decides how dark narrow pits look: their intervals were too narrow."""
+    """That a flash decides how dark narrow pits look."""
     lit = dict.fromkeys(
         one.photo.name for one in laid if one.photo.capture.flash_fired is True
     )
@@ -170,7 +170,7 @@ def _pits_under_flash(laid: list[Laid], told: VisitComparison) -> list[str]:
         return []
     return [
         f"A flash fired for {', '.join(lit)}, and this scar is of narrow pits, whose "
-        "contrast is mostly shade: a flash changes it more than the interval here allows "
-        "for (SAFETY.md). Do not rely on this fade; photograph every visit without a "
-        "flash, in the same light from the same side."
+        "contrast is mostly shade and the shine of the skin beside them: a flash changes "
+        "both, and a change that it makes is hard to tell from a fade (SAFETY.md). "
+        "Photograph every visit without a flash, in the same light from the same side."
     ]
