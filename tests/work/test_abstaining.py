@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from math import isnan
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from cicatrix.work import abstaining as module
@@ -112,6 +114,34 @@ def test_a_small_part_must_stand_out_more(pair, stricter, enough):
 
     assert large.reason is None
     assert "draw its outline" in small.reason
+
+
+@pytest.mark.parametrize(
+    ("separation", "contrast_sds", "side_px", "told"),
+    [
+        (5.6, 3.1, 60, True),
+        (4.0, 4.6, 60, True),
+        (4.7, 4.0, 60, True),
+        (4.7, 3.8, 60, False),
+        (4.5, 4.0, 60, False),
+        (4.7, 4.0, 20, False),
+        (5.6, 2.9, 60, False),
+    ],
+)
+def test_a_faint_border_and_its_contrast_speak_together(
+    separation, contrast_sds, side_px, told
+):
+    square = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], float) * side_px
+    found = SimpleNamespace(separation=separation, polygon_xy=square, given=False)
+    reading = SimpleNamespace(
+        contrast_before_de00=SimpleNamespace(estimate=4.0),
+        contrast_sd_de00=4.0 / contrast_sds,
+        fade=SimpleNamespace(smallest_detectable_change=0.2),
+    )
+
+    why = module.too_uncertain(SimpleNamespace(reading=reading), found)
+
+    assert (why is None) == told
 
 
 CLICK = (100.0, 75.0)
