@@ -45,3 +45,32 @@ def test_a_pair_that_fell_over_fails_the_gate():
 
     assert any("pair 7 failed" in fault for fault in faults)
     assert any("only 0 pairs" in fault for fault in faults)
+
+
+def told(pair):
+    """Stands in for measuring, in another process."""
+    return {"seed": pair.seed, "tone": pair.tone, "role": pair.role, "fresh": True}
+
+
+def test_scenes_on_six_skins_follow_the_strata_with_seeds_of_their_own():
+    made = accuracy.all_pairs(3, 2, 100)
+
+    assert [one.seed for one in made] == [100, 101, 102] + 6 * [103] + 6 * [104]
+    assert len({(one.seed, one.tone) for one in made}) == len(made)
+
+
+def test_a_run_is_taken_up_at_the_skin_where_it_ended(tmp_path, monkeypatch):
+    monkeypatch.setattr(accuracy, "measured_pair", told)
+    pairs = accuracy.all_pairs(1, 1, 100)
+    done = [
+        told(one) | {"fresh": False, "code": accuracy.code_version()}
+        for one in pairs[:4]
+    ]
+
+    rows = accuracy.all_measured(pairs, 1, lines(tmp_path / "rows", *done))
+
+    assert len(rows) == 7
+    assert sum(row["fresh"] for row in rows) == 3
+    assert {(row["seed"], row["tone"]) for row in rows} == {
+        (one.seed, one.tone) for one in pairs
+    }

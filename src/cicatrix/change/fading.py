@@ -75,6 +75,27 @@ def normal_draws(vectors: npt.ArrayLike, rng: np.random.Generator) -> _Floats:
     return np.concatenate([half, -half]).reshape(DRAWS, 2, 3)
 
 
+def lengthening_draws(
+    differences: _Floats, step_ln: float, rng: np.random.Generator
+) -> _Floats:
+    """Draws (DRAWS, 2, 3) that lengthen a contrast between the visits along itself.
+
+    Parameters
+    ----------
+    differences : (2, 3)
+        ln lesion over skin, before and after.
+    step_ln
+        By how much, one standard deviation, in ln light. Half at either visit, with
+        opposite signs: which of them was changed is not known, only their step matters.
+    rng
+        Of the draws.
+    """
+    middle = differences.mean(axis=0)
+    along = middle / max(float(np.linalg.norm(middle)), 1e-12)
+    half = 0.5 * step_ln * along
+    return normal_draws(np.stack([-half, half])[None], rng)
+
+
 def fade_between(
     differences: _Floats, skin_linear_rgb: _Floats, sources: tuple[Source, ...]
 ) -> FadeReading:

@@ -7,12 +7,12 @@ glossy skin the pit looks darker than it is.
 import numpy as np
 import numpy.typing as npt
 
-from cicatrix.change.fading import Source, normal_draws
+from cicatrix.change.fading import Source, lengthening_draws
 from cicatrix.change.likeness import Likeness
 from cicatrix.change.soft_limit import share_below
 from cicatrix.outline.ring import distance_inside
 
-__all__ = ["narrowness", "shines_as_skin", "spared_source"]
+__all__ = ["narrowness", "shines_as_skin", "spared_sources"]
 
 _Floats = npt.NDArray[np.float64]
 _Mask = npt.NDArray[np.bool_]
@@ -51,31 +51,26 @@ def shines_as_skin(likeness: Likeness, *, narrow: float) -> float:
     return 1.0 - narrow * likeness.flash.differs
 
 
-def spared_source(
+def spared_sources(
     differences: _Floats,
     likeness: Likeness,
     rng: np.random.Generator,
     *,
     narrow: float,
-) -> Source:
+) -> tuple[Source, ...]:
     """How much darker pits may look for the gloss that they are spared.
 
-    Parameters
-    ----------
-    differences : (2, 3)
-        ln lesion over skin, before and after.
-    likeness
-        Whether a flash fired in some photographs only.
-    narrow
-        `narrowness` of the lesion.
+    `differences` (2, 3) are ln lesion over skin, before and after; the rest is as in
+    `shines_as_skin`. Empty where no flash fired, or one in every photograph.
     """
-    middle = differences.mean(axis=0)
-    along = middle / max(float(np.linalg.norm(middle)), 1e-12)
-    # Half at either visit: only what they differ by matters.
-    half = 0.5 * SPARED_LN * narrow * likeness.flash.differs * along
-    return Source(
-        name="flash in pits",
-        explanation="a flash makes skin shine but not the walls of narrow pits, which look "
-        "darker beside it; photograph every visit without a flash",
-        moves=normal_draws(np.stack([-half, half])[None], rng),
+    if not likeness.flash.differs:
+        return ()
+    spared = 1.0 - shines_as_skin(likeness, narrow=narrow)
+    return (
+        Source(
+            name="flash in pits",
+            explanation="a flash makes skin shine but not the walls of narrow pits, which "
+            "look darker beside it; photograph every visit without a flash",
+            moves=lengthening_draws(differences, SPARED_LN * spared, rng),
+        ),
     )

@@ -9,7 +9,7 @@ moved it along, too, by about as much.
 import numpy as np
 import numpy.typing as npt
 
-from cicatrix.change.fading import Source, normal_draws
+from cicatrix.change.fading import Source, lengthening_draws
 from cicatrix.change.likeness import Likeness
 
 __all__ = ["turned_source"]
@@ -51,14 +51,12 @@ def turned_source(
     change = differences[1] - differences[0]
     across = float(np.linalg.norm(change - (change @ along) * along))
     lit = ALONG_PER_TURN_WITH_FLASH * _flashed(likeness)
-    share = np.hypot(ALONG_PER_TURN_OF_PITS * narrow, lit)
-    # Half at either visit: which of them was turned is not known.
-    half = 0.5 * share * across * along
+    share = float(np.hypot(ALONG_PER_TURN_OF_PITS * narrow, lit))
     return Source(
         name="turned colour",
         explanation="the lesion differs from skin in another colour than before: shade in "
         "pits or a flash, or one of its pigments faded more",
-        moves=normal_draws(np.stack([-half, half])[None], rng),
+        moves=lengthening_draws(differences, share * across, rng),
     )
 
 

@@ -20,7 +20,7 @@ from cicatrix.change.doubts import camera_colour_scale, skin_signs, tone_slope_s
 from cicatrix.change.fading import DRAWS, FadeReading, Source, fade_between, moves_of
 from cicatrix.change.furrows import furrow_source, furrow_step_ln
 from cicatrix.change.likeness import Likeness, likeness_of
-from cicatrix.change.pits import narrowness, shines_as_skin, spared_source
+from cicatrix.change.pits import narrowness, shines_as_skin, spared_sources
 from cicatrix.change.reading import SkinReading, read_together
 from cicatrix.change.relief import faintness, relief_source
 from cicatrix.change.selection import selection_source, without_selection
@@ -149,7 +149,7 @@ def compare_visits(
         alignment_source(reading, visits, regions, beside, rng),
         sharpness_source(reading, visits, regions, leftover_blur_samples, rng),
         *told.sources,
-        spared_source(differences, likeness, rng, narrow=narrow),
+        *spared_sources(differences, likeness, rng, narrow=narrow),
     ]
     seen = np.exp(reading.skin_log.mean(axis=0))
     skin = at_told_level(seen, known.skin_ita_deg)
