@@ -23,8 +23,9 @@ _STRENGTH_SDS = 2.0
 """Nor is one within its own sampling error."""
 
 
-_HALF_WALL = 0.5
-"""Of a lesion's core, from where on it counts as narrow pits."""
+_PARTLY_WALL = 0.25
+"""Narrowness of a lesion's core from where on a flash is warned of. Fields of 65 phantom
+ice-pick scars begin at 0.27, boxcar scars end at 0.25, half of the striae lie above."""
 
 
 def notes_of(
@@ -166,11 +167,11 @@ def _pits_under_flash(laid: list[Laid], told: VisitComparison) -> list[str]:
     lit = dict.fromkeys(
         one.photo.name for one in laid if one.photo.capture.flash_fired is True
     )
-    if not lit or told.narrow < _HALF_WALL:
+    if not lit or told.narrow < _PARTLY_WALL:
         return []
     return [
-        f"A flash fired for {', '.join(lit)}, and this scar is of narrow pits, whose "
-        "contrast is mostly shade and the shine of the skin beside them: a flash changes "
-        "both, and a change that it makes is hard to tell from a fade (SAFETY.md). "
+        f"A flash fired for {', '.join(lit)}, and this scar is of narrow pits or lines, "
+        "whose contrast may be mostly shade and the shine of the skin beside them: a flash "
+        "changes both, and a change that it makes is hard to tell from a fade (SAFETY.md). "
         "Photograph every visit without a flash, in the same light from the same side."
     ]
