@@ -53,11 +53,12 @@ def test_unnamed_cameras_are_not_taken_for_one():
 def test_a_flash_beside_a_file_that_does_not_say_is_doubted_like_one_at_one_visit():
     fired, not_fired, unknown = view(flash=True), view(), view(flash=None)
 
-    assert likeness(not_fired, fired).flash == FlashUse(differs=True, always=False)
+    lit_after = FlashUse(differs=True, always=False, step=1.0)
+    assert likeness(not_fired, fired).flash == lit_after
     assert likeness(fired, fired).flash == FlashUse(differs=False, always=True)
     neither = FlashUse(differs=False, always=False)
     untold = replace(neither, unknown=True)
-    assert likeness(fired, unknown).flash == FlashUse(differs=True, always=False)
+    assert likeness(fired, unknown).flash == replace(lit_after, step=-1.0)
     assert likeness(not_fired, unknown).flash == untold
     assert likeness(unknown, unknown).flash == untold
     assert likeness(not_fired, not_fired).flash == neither

@@ -60,14 +60,18 @@ def test_more_gloss_than_light_is_never_taken_off():
     assert np.isfinite(restored).all()
 
 
-def alike(*, step=None, hue=0.0, differs=False, always=False, unknown=False):
+def alike(
+    *, step=None, hue=0.0, differs=False, always=False, unknown=False, flash_step=0.0
+):
     return Likeness(
         hue_step_ln=hue,
         exposure_step_ln=0.0,
         balance_ln=None if step is None else np.zeros((2, 3)),
         balanced_step_ln=step,
         same_camera=True,
-        flash=FlashUse(differs=differs, always=always, unknown=unknown),
+        flash=FlashUse(
+            differs=differs, always=always, unknown=unknown, step=flash_step
+        ),
     )
 
 
@@ -106,6 +110,29 @@ def test_swapping_the_visits_changes_the_sign_of_the_guess():
 
     assert back.amount == pytest.approx(-there.amount, rel=1e-9)
     assert back.sd == there.sd
+
+
+@pytest.mark.parametrize("balanced", [True, False])
+def test_gloss_is_expected_where_a_flash_fired(balanced):
+    pair = np.stack([SKIN, SKIN])
+    step = np.zeros(3) if balanced else None
+
+    def told(fired):
+        likeness = alike(step=step, differs=True, flash_step=fired)
+        return gloss_guess(likeness, pair).amount
+
+    assert 0.03 * SKIN.mean() < told(1.0) < 0.15 * SKIN.mean()
+    assert told(-1.0) == pytest.approx(-told(1.0), rel=1e-9)
+    assert told(0.5) == pytest.approx(0.5 * told(1.0), rel=1e-9)
+    assert told(0.0) == pytest.approx(0.0, abs=1e-12)
+
+
+def test_paleness_and_the_flash_add_up():
+    lit = guess(0.06, differs=True, flash_step=1.0)
+    unlit = guess(0.06, differs=True)
+
+    assert lit.amount > unlit.amount + 0.02 * SKIN.mean()
+    assert lit.sd == unlit.sd
 
 
 def test_without_white_balance_paler_skin_proves_nothing():

@@ -30,11 +30,10 @@ with 0.7 it is within 0.02 points of the least of either."""
 MOST_LN = 0.08
 """Skin that looks rougher than this is noisy."""
 
-LOST_FURROWS_SD_LN = 0.038
+LOST_FURROWS_SD_LN = 0.030
 """How far that is off, one standard deviation: a lesion may bulge, or keep its furrows. Of
 369 phantom pairs without a flash (seeds 100 to 739) the errors of the fade were likeliest with
-0.030, on the halves of the seeds 0.036 and 0.027; on the wide side of all three, because it
-holds whatever else a strong fade is misread by."""
+0.030, on the halves of the seeds 0.036 and 0.027."""
 
 
 def furrow_step_ln(lifted: tuple[_Image, ...], ring: _Mask) -> float:

@@ -29,12 +29,14 @@ class FlashUse:
     Where it fired in some and others do not say, it is taken not to have fired there: a
     camera's file beside one that a messenger stripped is the usual case, and the wider
     doubt the safer one. `unknown` tells that some file does not say while no other tells
-    of a flash: one may have fired there alone.
+    of a flash: one may have fired there alone. `step` is the share of the follow-up's
+    photographs in which one fired less that of the baseline's.
     """
 
     differs: bool
     always: bool
     unknown: bool = False
+    step: float = 0.0
 
     @property
     def any(self) -> bool:
@@ -98,8 +100,13 @@ def likeness_of(
             differs=True in fired and len(fired) > 1,
             always=fired == {True},
             unknown=None in fired and True not in fired,
+            step=_fired_share(views, visits.after) - _fired_share(views, visits.before),
         ),
     )
+
+
+def _fired_share(views: list[SkinView], shots: tuple[int, ...]) -> float:
+    return sum(views[shot].flash is True for shot in shots) / len(shots)
 
 
 def _balanced(views: list[SkinView], visits: Visits, ring: _Mask) -> _Floats | None:

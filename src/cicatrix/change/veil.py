@@ -120,8 +120,10 @@ def gloss_guess(likeness: Likeness, skin: _Floats) -> Gloss:
     -----
     With a flash, the mean and spread of two normals: what may be assumed before looking,
     and what paleness tells, off by what a camera's colours can make paler too. Without a
-    white balance the lamp's colour can, and paleness tells nothing. Without a flash the
-    hue of the skin is weighed with every other cause at once (`conditioning`).
+    white balance the lamp's colour can, and paleness tells nothing. Where a flash fired at
+    one visit, gloss is expected there: before looking, and beyond what paleness tells.
+    Without a flash the hue of the skin is weighed with every other cause at once
+    (`conditioning`).
     """
     limits = measuring_limits()
     level = float(skin.mean())
@@ -137,15 +139,19 @@ def gloss_guess(likeness: Likeness, skin: _Floats) -> Gloss:
         )
         share = limits.gloss_sd_of_skin_alike + more * likeness.unlike
     assumed = share * level
+    lit = likeness.flash.step * level
+    expected = limits.gloss_mean_of_skin_flash * lit
     if likeness.balanced_step_ln is None or not likeness.flash.any:
-        return Gloss(amount=0.0, sd=assumed)
+        return Gloss(amount=expected, sd=assumed)
     doubt = limits.gloss_seen_sd_of_skin * level
     # Around the mean of both, so that swapping the visits only changes the sign.
     half = 0.5 * likeness.balanced_step_ln
     middle = np.exp(np.log(skin).mean(axis=0))
     seen = added_gloss(np.stack([middle * np.exp(-half), middle * np.exp(half)]))
+    told = seen + limits.gloss_unseen_of_skin_flash * lit
     trust = assumed**2 / (assumed**2 + doubt**2)
-    return Gloss(amount=trust * seen, sd=float(np.sqrt(trust)) * doubt)
+    amount = expected + trust * (told - expected)
+    return Gloss(amount=amount, sd=float(np.sqrt(trust)) * doubt)
 
 
 def expected_of(differences: _Floats, skin: _Floats, amount: float) -> Expected:

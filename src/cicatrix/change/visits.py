@@ -139,7 +139,7 @@ def compare_visits(
     sources = [
         noise_source(reading, visits, rng, led=led),
         repeats_source(reading, visits, rng),
-        gradient_source(reading, visits, rng),
+        gradient_source(reading, visits, rng, unlike=likeness.unlike),
         furrow_source(rng),
         relief_source(reading, visits, regions.core, rng, led=led),
         turned_source(differences, likeness, rng, narrow=narrow),

@@ -28,6 +28,8 @@ class MeasuringLimits:
     gloss_sd_of_skin_unlike_flash_unknown: float
     gloss_sd_of_skin_flash: float
     gloss_sd_of_skin_flash_always: float
+    gloss_mean_of_skin_flash: float
+    gloss_unseen_of_skin_flash: float
     gloss_seen_sd_of_skin: float
     skin_hue_sd_alike: float
     skin_hue_sd_unlike: float
@@ -81,6 +83,8 @@ def measuring_limits() -> MeasuringLimits:
         gloss_sd_of_skin_flash_always=facts[
             "gloss_sd_of_skin_flash_always_fraction"
         ].value,
+        gloss_mean_of_skin_flash=facts["gloss_mean_of_skin_flash_fraction"].value,
+        gloss_unseen_of_skin_flash=facts["gloss_unseen_of_skin_flash_fraction"].value,
         gloss_seen_sd_of_skin=facts["gloss_seen_sd_of_skin_fraction"].value,
         skin_hue_sd_alike=facts["skin_hue_sd_alike_ln"].value,
         skin_hue_sd_unlike=facts["skin_hue_sd_unlike_ln"].value,
