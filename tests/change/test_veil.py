@@ -14,6 +14,7 @@ from cicatrix.change.veil import (
     gloss_source,
     without_gloss,
 )
+from cicatrix.evidence.measuring import measuring_limits
 
 SKIN = np.array([0.45, 0.27, 0.20])
 STEP = np.array([-0.1, -0.4, -0.35])
@@ -127,12 +128,22 @@ def test_gloss_is_expected_where_a_flash_fired(balanced):
     assert told(0.0) == pytest.approx(0.0, abs=1e-12)
 
 
-def test_paleness_and_the_flash_add_up():
+def test_paleness_and_the_flash_are_weighed_together():
     lit = guess(0.06, differs=True, flash_step=1.0)
     unlit = guess(0.06, differs=True)
+    pair = np.stack([SKIN, glossy(0.06)[0]])
+    unread = gloss_guess(alike(differs=True, flash_step=1.0), pair)
 
-    assert lit.amount > unlit.amount + 0.02 * SKIN.mean()
+    limits = measuring_limits()
+    unseen = limits.gloss_unseen_of_skin_flash * pair.mean()
+    trust = 1 - (lit.sd / unread.sd) ** 2  # of two normals
+    expected = limits.gloss_mean_of_skin_flash * pair.mean()
+    assert unread.amount == pytest.approx(expected, rel=1e-9)
+    assert lit.amount - unlit.amount == pytest.approx(
+        trust * unseen + (1 - trust) * expected, rel=1e-9
+    )
     assert lit.sd == unlit.sd
+    assert unseen < expected
 
 
 def test_without_white_balance_paler_skin_proves_nothing():
