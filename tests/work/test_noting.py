@@ -72,19 +72,7 @@ def test_a_card_that_shows_another_skin_than_was_told_is_worth_a_word():
     assert tone_notes(LIGHT, 30.0, anchored=True) == ()
 
 
-@pytest.mark.parametrize(
-    ("fired", "narrow", "warned"),
-    [
-        ((True, False), 0.9, "before.jpg"),
-        ((None, True), 0.9, "after.jpg"),
-        ((True, True), 0.9, "before.jpg, after.jpg"),
-        ((True, False), 0.3, "before.jpg"),
-        ((True, False), 0.2, None),
-        ((False, False), 0.9, None),
-        ((None, None), 0.9, None),
-    ],
-)
-def test_narrow_pits_under_a_flash_are_warned_of(fired, narrow, warned):
+def flash_notes(fired, narrow):
     laid = [
         SimpleNamespace(
             calibration=None,
@@ -104,7 +92,34 @@ def test_narrow_pits_under_a_flash_are_warned_of(fired, narrow, warned):
         narrow=narrow,
     )
 
-    found = [note for note in notes_of(laid, told) if "narrow pits" in note]
+    return [note for note in notes_of(laid, told) if "A flash fired" in note]
+
+
+@pytest.mark.parametrize(
+    ("fired", "narrow", "warned"),
+    [
+        ((True, False), 0.9, "before.jpg"),
+        ((None, True), 0.9, "after.jpg"),
+        ((True, True), 0.9, "before.jpg, after.jpg"),
+        ((True, False), 0.3, "before.jpg"),
+        ((True, False), 0.2, None),
+        ((False, False), 0.9, None),
+        ((None, None), 0.9, None),
+    ],
+)
+def test_narrow_pits_under_a_flash_are_warned_of(fired, narrow, warned):
+    found = [note for note in flash_notes(fired, narrow) if "narrow pits" in note]
 
     assert len(found) == (warned is not None)
     assert all(note.startswith(f"A flash fired for {warned}, and") for note in found)
+
+
+def test_what_was_taken_off_for_a_flash_is_told():
+    (lit,) = flash_notes((True, False), 0.1)
+    (unsaid,) = flash_notes((None, True), 0.1)
+
+    assert lit.startswith("A flash fired for before.jpg but not for every photograph.")
+    assert unsaid.startswith("A flash fired for after.jpg but not")
+    assert "taken off" in lit
+    assert flash_notes((True, True), 0.1) == []
+    assert flash_notes((False, None), 0.1) == []

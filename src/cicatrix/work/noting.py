@@ -55,7 +55,7 @@ def notes_of(
         *_one_sided_grey(laid),
         *_strength(told.strength),
         *_skin_tone(told, skin_ita_deg),
-        *_pits_under_flash(laid, told),
+        *_flash(laid, told),
     ]
     if len({one.photo.sha256 for one in laid}) < len(laid):
         notes.append("The same file stands for more than one photograph.")
@@ -162,13 +162,22 @@ def _skin_tone(told: VisitComparison, skin_ita_deg: float | None) -> list[str]:
     ]
 
 
-def _pits_under_flash(laid: list[Laid], told: VisitComparison) -> list[str]:
-    """That a flash decides how dark narrow pits look."""
+def _flash(laid: list[Laid], told: VisitComparison) -> list[str]:
+    """That a flash decides how dark narrow pits look, and what else is made of one."""
     lit = dict.fromkeys(
         one.photo.name for one in laid if one.photo.capture.flash_fired is True
     )
-    if not lit or told.narrow < _PARTLY_WALL:
+    if not lit:
         return []
+    if told.narrow < _PARTLY_WALL:
+        if all(one.photo.capture.flash_fired is True for one in laid):
+            return []
+        return [
+            f"A flash fired for {', '.join(lit)} but not for every photograph. It makes "
+            "skin shine, which weakens the contrast: as much as is usual was taken off, "
+            "which is too much for a lesion that bulges. Photograph every visit without a "
+            "flash, in the same light from the same side."
+        ]
     return [
         f"A flash fired for {', '.join(lit)}, and this scar is of narrow pits or lines, "
         "whose contrast may be mostly shade and the shine of the skin beside them: a flash "
