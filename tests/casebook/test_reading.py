@@ -269,6 +269,14 @@ def test_any_text_is_a_case_or_one_clear_fault(tmp_path_factory, text):
         read_casebook(folder)
 
 
+def test_masks_of_a_later_visit_are_refused_as_they_would_not_be_used(folder):
+    text = f'{GOOD}[visit.masks]\n"chin" = "masks/chin.png"\n'
+
+    told = complaint(folder, text)
+
+    assert "visit 2 (2025-03-10) has masks, and only those of the first" in told
+
+
 def test_every_key_stands_in_the_reference():
     docs = Path(__file__).parents[2] / "docs"
     text = (docs / "reference" / "case-toml.md").read_text(encoding="utf-8")

@@ -225,6 +225,12 @@ def _visits(
         )
         if found and visit.visited_on <= found[-1].visited_on:
             raise entry.fault(*_disorder(visit.visited_on, found[-1].visited_on))
+        if found and visit.masks:
+            raise entry.fault(
+                "has masks, and only those of the first visit are used: what was "
+                "outlined there is found again in every later photograph",
+                "Take [visit.masks] out here.",
+            )
         found.append(visit)
     return tuple(found)
 

@@ -39,8 +39,8 @@ class VisitEntry:
 
     `session` tells that a needling session took place that day. `mm_per_px`, `grey_xy`,
     `card_corners_xy` (clockwise from the card's own top left) and `flash` (whether one
-    fired) are what a person entered by hand for the visit's photographs; `masks` maps a lesion's name to its
-    mask on the visit's first photograph.
+    fired) are what a person entered by hand for the visit's photographs; `masks`, which the
+    first visit alone can have, maps a lesion's name to its mask on its first photograph.
     """
 
     visited_on: date
@@ -73,3 +73,7 @@ class Casebook:
     intake: Path | None = None
     plan: Path | None = None
     skin_ita_deg: float | None = None
+
+    def __post_init__(self) -> None:
+        if any(visit.masks for visit in self.visits[1:]):
+            raise ValueError("only the first visit's masks are used")
