@@ -5,6 +5,7 @@ import pytest
 
 from cicatrix.change.likeness import FlashUse, Likeness
 from cicatrix.change.signs import hue_of
+from cicatrix.change.skin_level import told_luminance
 from cicatrix.change.strength import BLOTCH_LN
 from cicatrix.change.veil import (
     Gloss,
@@ -144,6 +145,38 @@ def test_paleness_and_the_flash_are_weighed_together():
     )
     assert lit.sd == unlit.sd
     assert unseen < expected
+
+
+@pytest.mark.parametrize("balanced", [True, False])
+def test_gloss_is_a_share_of_white_on_skin_of_any_tone(balanced):
+    pair = np.stack([SKIN, SKIN])
+    step = np.zeros(3) if balanced else None
+    lit = alike(step=step, differs=True, flash_step=1.0)
+
+    def guess(ita):
+        return gloss_guess(lit, pair, skin_ita_deg=ita)
+
+    untold, light, dark = guess(None), guess(48.0), guess(-45.0)
+
+    assert light.amount < untold.amount < dark.amount
+    assert light.sd < dark.sd
+    if not balanced:  # paleness tells nothing: white and what was assumed are all
+        whites = [g.amount * told_luminance(i) for g, i in ((light, 48), (dark, -45))]
+        assert whites[0] == pytest.approx(whites[1])
+        known = measuring_limits().gloss_shares_skin_reflectance
+        assert whites[0] == pytest.approx(untold.amount * known)
+
+
+def test_without_a_flash_tone_counts_in_like_light_and_no_more_in_other():
+    pair = np.stack([SKIN, SKIN])
+
+    def doubt(ita, hue):
+        return gloss_guess(alike(hue=hue), pair, skin_ita_deg=ita).sd
+
+    assert doubt(-45.0, 0.0) > doubt(None, 0.0) > doubt(48.0, 0.0)
+    more = [doubt(ita, 0.3) - doubt(ita, 0.0) for ita in (-45.0, None, 48.0)]
+    assert more[0] > 0
+    assert more == pytest.approx([more[0]] * 3)
 
 
 def test_without_white_balance_paler_skin_proves_nothing():

@@ -16,7 +16,7 @@ from cicatrix.optics.skin import (
     skin_reflectance,
 )
 
-__all__ = ["at_told_level"]
+__all__ = ["at_told_level", "told_luminance"]
 
 _Floats = npt.NDArray[np.float64]
 
@@ -38,9 +38,13 @@ def at_told_level(skin_linear_rgb: _Floats, skin_ita_deg: float | None) -> _Floa
     """
     if skin_ita_deg is None:
         return skin_linear_rgb
+    found = float(LINEAR_SRGB_TO_XYZ[1] @ skin_linear_rgb)
+    return np.asarray(skin_linear_rgb * (told_luminance(skin_ita_deg) / found))
+
+
+def told_luminance(skin_ita_deg: float) -> float:
+    """Luminance of usual skin of an individual typology angle (degrees), 1 = white."""
     within = min(max(skin_ita_deg, DARKEST_ITA_DEG), LIGHTEST_ITA_DEG)
     resting = pigments_for_ita(within)
     lab = skin_lab(skin_reflectance(resting.melanin_fraction, resting.blood_fraction))
-    wanted = float(lab_to_xyz(lab)[1])
-    found = float(LINEAR_SRGB_TO_XYZ[1] @ skin_linear_rgb)
-    return np.asarray(skin_linear_rgb * (wanted / found))
+    return float(lab_to_xyz(lab)[1])

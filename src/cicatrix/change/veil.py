@@ -14,6 +14,7 @@ from cicatrix.change.conditioning import Expected
 from cicatrix.change.fading import DRAWS, Source
 from cicatrix.change.likeness import Likeness
 from cicatrix.change.signs import signs_of
+from cicatrix.change.skin_level import told_luminance
 from cicatrix.change.strength import BLOTCH_LN
 from cicatrix.evidence.measuring import measuring_limits
 
@@ -105,7 +106,9 @@ def gloss_source(
     )
 
 
-def gloss_guess(likeness: Likeness, skin: _Floats) -> Gloss:
+def gloss_guess(
+    likeness: Likeness, skin: _Floats, *, skin_ita_deg: float | None = None
+) -> Gloss:
     """The follow-up's gloss beyond the baseline's, as far as the skin's paleness tells it.
 
     Parameters
@@ -115,6 +118,9 @@ def gloss_guess(likeness: Likeness, skin: _Floats) -> Gloss:
     skin : (2, 3)
         Adjacent skin before and after, linear light; white-balanced where the likeness
         knows of a balance.
+    skin_ita_deg
+        Individual typology angle of that skin where a person told it. Gloss never entered
+        the skin, so its share of dark skin's light is larger.
 
     Notes
     -----
@@ -127,19 +133,20 @@ def gloss_guess(likeness: Likeness, skin: _Floats) -> Gloss:
     """
     limits = measuring_limits()
     level = float(skin.mean())
+    shine = level * _of_dark_skin(skin_ita_deg)
     if likeness.flash.differs:
-        share = limits.gloss_sd_of_skin_flash
+        assumed = limits.gloss_sd_of_skin_flash * shine
     elif likeness.flash.always:
-        share = limits.gloss_sd_of_skin_flash_always
+        assumed = limits.gloss_sd_of_skin_flash_always * shine
     else:
         more = (
             limits.gloss_sd_of_skin_unlike_flash_unknown
             if likeness.flash.unknown
             else limits.gloss_sd_of_skin_unlike
         )
-        share = limits.gloss_sd_of_skin_alike + more * likeness.unlike
-    assumed = share * level
-    lit = likeness.flash.step * level
+        # What other cameras and lamps add to that goes with the skin's own light.
+        assumed = limits.gloss_sd_of_skin_alike * shine + more * likeness.unlike * level
+    lit = likeness.flash.step * shine
     expected = limits.gloss_mean_of_skin_flash * lit
     if likeness.balanced_step_ln is None or not likeness.flash.any:
         return Gloss(amount=expected, sd=assumed)
@@ -152,6 +159,14 @@ def gloss_guess(likeness: Likeness, skin: _Floats) -> Gloss:
     trust = assumed**2 / (assumed**2 + doubt**2)
     amount = expected + trust * (told - expected)
     return Gloss(amount=amount, sd=float(np.sqrt(trust)) * doubt)
+
+
+def _of_dark_skin(skin_ita_deg: float | None) -> float:
+    """How much more of its light gloss is than of the skin that shares are known of."""
+    if skin_ita_deg is None:
+        return 1.0
+    known = measuring_limits().gloss_shares_skin_reflectance
+    return known / told_luminance(skin_ita_deg)
 
 
 def expected_of(differences: _Floats, skin: _Floats, amount: float) -> Expected:

@@ -46,6 +46,7 @@ __all__ = ["Known", "VisitComparison", "calibrated_lights", "compare_visits"]
 
 _Floats = npt.NDArray[np.float64]
 _Image = npt.NDArray[np.float32]
+_Read = tuple[tuple[_Image, ...], SkinReading, Likeness, float | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -115,15 +116,15 @@ def compare_visits(
     )
     anchored = all_anchored(views)
     known = known or Known(calibrated=calibrated_lights(views))
-    calibrated = known.calibrated
     raw_logs = tuple(log_of(view.light) for view in views)
-    logs = tuple(log_of(light) for light in calibrated) if anchored else raw_logs
+    logs = tuple(log_of(light) for light in known.calibrated) if anchored else raw_logs
     reading = read_together(list(logs), core=regions.core, ring=regions.ring)
     photographed = visits.means(reading.difference)
     rng = np.random.default_rng(seed)
     strength = (known.strength or partial(strength_between, before, after))()
     likeness = likeness_of(views, visits, raw_logs, regions.ring)
-    told = _told(views, visits, regions, (raw_logs, reading, likeness), strength, rng)
+    read = (raw_logs, reading, likeness, known.skin_ita_deg)
+    told = _told(views, visits, regions, read, strength, rng)
     beside = np.array([view.alignment_sd_samples for view in views])
     drawn_on = [bool(sd == 0) for sd in beside]
     narrow = narrowness(regions.core)
@@ -163,7 +164,7 @@ def compare_visits(
         narrow=narrow,
         skin_linear_rgb=skin,
         seen_skin_linear_rgb=seen,
-        calibrated=calibrated,
+        calibrated=known.calibrated,
     )
 
 
@@ -179,7 +180,7 @@ def _told(
     views: list[SkinView],
     visits: Visits,
     regions: Regions,
-    read: tuple[tuple[_Image, ...], SkinReading, Likeness],
+    read: _Read,
     strength: SharedStrength | None,
     rng: np.random.Generator,
 ) -> Told:
@@ -194,11 +195,11 @@ def _doubts(
     views: list[SkinView],
     visits: Visits,
     regions: Regions,
-    read: tuple[tuple[_Image, ...], SkinReading, Likeness],
+    read: _Read,
     rng: np.random.Generator,
 ) -> tuple[list[Source], Expected]:
     """What cameras, lamps and gloss may have done to lesion and healthy skin alike."""
-    raw_logs, reading, likeness = read
+    raw_logs, reading, likeness, skin_ita_deg = read
     photographed = visits.means(reading.difference)
     anchored = all_anchored(views)
     skin = np.exp(visits.means(reading.skin_log))
@@ -206,7 +207,7 @@ def _doubts(
         skin *= np.exp(
             likeness.balance_ln
         )  # gloss is white in white-balanced light only
-    gloss = gloss_guess(likeness, skin)
+    gloss = gloss_guess(likeness, skin, skin_ita_deg=skin_ita_deg)
     doubts = [
         gloss_source(photographed, skin, gloss, rng),
         calibration_source(views, visits, regions, raw_logs, rng)

@@ -30,6 +30,7 @@ class MeasuringLimits:
     gloss_sd_of_skin_flash_always: float
     gloss_mean_of_skin_flash: float
     gloss_unseen_of_skin_flash: float
+    gloss_shares_skin_reflectance: float
     gloss_seen_sd_of_skin: float
     skin_hue_sd_alike: float
     skin_hue_sd_unlike: float
@@ -85,6 +86,9 @@ def measuring_limits() -> MeasuringLimits:
         ].value,
         gloss_mean_of_skin_flash=facts["gloss_mean_of_skin_flash_fraction"].value,
         gloss_unseen_of_skin_flash=facts["gloss_unseen_of_skin_flash_fraction"].value,
+        gloss_shares_skin_reflectance=facts[
+            "gloss_shares_skin_reflectance_fraction"
+        ].value,
         gloss_seen_sd_of_skin=facts["gloss_seen_sd_of_skin_fraction"].value,
         skin_hue_sd_alike=facts["skin_hue_sd_alike_ln"].value,
         skin_hue_sd_unlike=facts["skin_hue_sd_unlike_ln"].value,
