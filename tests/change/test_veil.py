@@ -160,6 +160,9 @@ def test_gloss_is_a_share_of_white_on_skin_of_any_tone(balanced):
 
     assert light.amount < untold.amount < dark.amount
     assert light.sd < dark.sd
+    both_lit = alike(step=step, always=True)
+    often = [gloss_guess(both_lit, pair, skin_ita_deg=i).sd for i in (48.0, -45.0)]
+    assert often[0] < often[1]
     if not balanced:  # paleness tells nothing: white and what was assumed are all
         whites = [g.amount * told_luminance(i) for g, i in ((light, 48), (dark, -45))]
         assert whites[0] == pytest.approx(whites[1])

@@ -11,7 +11,7 @@ from cicatrix.change.furrows import furrow_step_ln
 from cicatrix.change.reading import read_together
 from cicatrix.change.sources import NOISE_SHARE, Regions, gradient_source
 from cicatrix.change.view import SkinView
-from cicatrix.change.visits import compare_visits
+from cicatrix.change.visits import Known, calibrated_lights, compare_visits
 from cicatrix.colour.calibration import fit_calibration
 from cicatrix.domain.fade import Verdict
 from cicatrix.domain.reference import (
@@ -209,6 +209,19 @@ def test_gloss_that_paler_skin_tells_is_taken_off_where_a_flash_fired():
     assert 0.04 < unknown.reading.fade.estimate < unlit.reading.fade.estimate - 0.04
     assert abs(known.reading.fade.estimate) < 0.5 * unlit.reading.fade.estimate
     assert line(known, "gloss") < 0.8 * line(unknown, "gloss")
+
+
+def test_more_gloss_is_taken_off_skin_that_was_told_to_be_dark():
+    lit, plain = replace(view(), flash=True), view(0.7, seed=1)
+
+    def contrast(ita):
+        known = Known(calibrated=calibrated_lights([lit, plain]), skin_ita_deg=ita)
+        told = compare_visits(
+            [lit], [plain], REGIONS, leftover_blur_samples=0.3, known=known
+        )
+        return float(np.linalg.norm(told.differences[0]))
+
+    assert contrast(48.0) < contrast(None) < contrast(-45.0)
 
 
 def test_a_flash_at_one_visit_leaves_the_pattern_less_to_say():
