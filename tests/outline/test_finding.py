@@ -1,11 +1,14 @@
 """What one mark on a photograph finds."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from cicatrix.errors import LesionNotFound
 from cicatrix.outline.assemble import outline_mask, outline_polygons
 from cicatrix.outline.finding import outline_again, outline_from_mask, outline_lesion
+from cicatrix.outline.pointed import with_click
 from cicatrix.outline.search import half_sizes
 from cicatrix.outline.value import Box, Scribble
 
@@ -103,6 +106,27 @@ def test_how_far_a_lesion_stands_out_is_told(picture, disc):
 
     assert 3 < faint.separation < clear.separation
     assert outline_from_mask(picture(truth), truth).separation == np.inf
+
+
+def test_how_far_an_outline_stands_out_as_its_click_does_is_told(picture, disc):
+    truth = disc()
+    even = outline_lesion(picture(truth), (330, 235))
+    # What a border that ran out holds: a scar, and a larger blotch that differs less.
+    blotch = disc(x=440.0, a=120.0, b=90.0)
+    both = picture(blotch | truth, step=tuple(0.5 * one for one in RED))
+    light = np.asarray(both.encoded).copy()
+    light[truth] = picture(truth).encoded[truth]
+    both = replace(both, encoded=light)
+    wide = outline_from_mask(both, blotch | truth)
+
+    assert even.as_pointed_to == pytest.approx(1.0, abs=0.05)
+    assert wide.as_pointed_to == 1.0
+    assert with_click(both, wide, (290.0, 240.0)).as_pointed_to == pytest.approx(
+        0.5, abs=0.05
+    )
+    assert with_click(both, wide, (500.0, 240.0)).as_pointed_to == pytest.approx(
+        1.0, abs=0.05
+    )
 
 
 def test_box_and_scribble_find_the_same_scar(picture, disc):

@@ -132,7 +132,9 @@ def test_a_faint_border_and_its_contrast_speak_together(
     separation, contrast_sds, side_px, told
 ):
     square = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], float) * side_px
-    found = SimpleNamespace(separation=separation, polygon_xy=square, given=False)
+    found = SimpleNamespace(
+        separation=separation, polygon_xy=square, given=False, as_pointed_to=1.0
+    )
     reading = SimpleNamespace(
         contrast_before_de00=SimpleNamespace(estimate=4.0),
         contrast_sd_de00=4.0 / contrast_sds,
@@ -142,6 +144,26 @@ def test_a_faint_border_and_its_contrast_speak_together(
     why = module.too_uncertain(SimpleNamespace(reading=reading), found)
 
     assert (why is None) == told
+
+
+@pytest.mark.parametrize(
+    ("limits", "told"),
+    [
+        ({"least_as_pointed_to": 5.0, "surely_held_separation": 1000.0}, False),
+        ({"least_as_pointed_to": 5.0, "surely_held_separation": 0.0}, True),
+        ({"least_as_pointed_to": 0.5, "surely_held_separation": 1000.0}, True),
+    ],
+)
+def test_a_border_that_ran_out_is_asked_to_be_drawn(pair, mask, stricter, limits, told):
+    stricter(**limits)
+
+    found = compare(*pair, lesion=(100.0, 75.0))
+
+    assert (found.reason is None) == told
+    assert told or "run out into the skin's own mottling" in found.reason
+    assert told or "draw its outline" in found.reason
+    assert told or not sizes(found)["area_px2"].before.is_known
+    assert compare(*pair, lesion=mask).reason is None
 
 
 CLICK = (100.0, 75.0)

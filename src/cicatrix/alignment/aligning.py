@@ -15,6 +15,7 @@ from cicatrix.alignment.finding import Fit, Found, Search
 from cicatrix.alignment.fine import refined_window
 from cicatrix.alignment.judging import Signs, sd_of, signs_of
 from cicatrix.alignment.lesion import LesionPlace, lesion_place
+from cicatrix.alignment.parts import require_all_parts
 from cicatrix.alignment.sampling import (
     FineWindow,
     Side,
@@ -138,6 +139,8 @@ def align_with(
         early = None if first is None else _tried(first, finish)
         found = judged()
     found = _recognised(found, baseline, followup)
+    if place is not None:
+        require_all_parts(place, *_patches(found, sides[0]), followup.name)
     if early is not None and early.fit is found.fit:
         return _described(early.outcome(), found, sides[0])
     return _described(finish(found.fit), found, sides[0])

@@ -47,6 +47,8 @@ class MeasuringLimits:
     small_part_px: float
     faintest_found_contrast_sd: float
     found_together_sd: float
+    least_as_pointed_to: float
+    surely_held_separation: float
 
 
 @cache
@@ -107,4 +109,6 @@ def measuring_limits() -> MeasuringLimits:
         small_part_px=facts["small_part_px"].value,
         faintest_found_contrast_sd=facts["faintest_found_contrast_sd_count"].value,
         found_together_sd=facts["found_together_sd_count"].value,
+        least_as_pointed_to=facts["least_as_pointed_to_fraction"].value,
+        surely_held_separation=facts["surely_held_separation_count"].value,
     )

@@ -19,6 +19,7 @@ from cicatrix.outline.assemble import (
     sampled_mask,
 )
 from cicatrix.outline.group import Found, gathered
+from cicatrix.outline.pointed import with_click
 from cicatrix.outline.pyramid import quick_view
 from cicatrix.outline.search import Mark, find_at, half_sizes
 from cicatrix.outline.segment import segment
@@ -100,7 +101,7 @@ def outline_lesion(
             f"Scribble, got an array of shape {values.shape}"
         )
     at_xy = float(values[0]), float(values[1])
-    return _from_point(photo, at_xy, exclude)
+    return with_click(photo, _from_point(photo, at_xy, exclude), at_xy)
 
 
 def outline_again(

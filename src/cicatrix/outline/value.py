@@ -61,7 +61,8 @@ class Outline:
     right, down of the lesion's centre, empty ones dropped): their spread is what
     outline and ring cost. `given` is True where the mask was supplied by the user. `separation` is by
     how many standard deviations of the skin's own mottling a lesion that was found stands
-    out where it was pointed to; infinite where it was given.
+    out where it was pointed to; infinite where it was given. `as_pointed_to` is how much it
+    stands out in the median, of how much it does at the click that found it.
     """
 
     window: Window
@@ -75,3 +76,4 @@ class Outline:
     alternative_rings: tuple[Mask, ...]
     given: bool
     separation: float
+    as_pointed_to: float = 1.0

@@ -40,7 +40,10 @@ def too_uncertain(told: VisitComparison, outline: Outline) -> str | None:
     """
     contrast = told.reading.contrast_before_de00
     return (
-        _not_told_from_skin(contrast.estimate, told.reading.contrast_sd_de00, outline)
+        _ran_out(outline)
+        or _not_told_from_skin(
+            contrast.estimate, told.reading.contrast_sd_de00, outline
+        )
         or _too_faint(contrast.estimate)
         or _too_wide(told)
     )
@@ -92,7 +95,24 @@ def border_in_doubt(told: VisitComparison, outline: Outline) -> bool:
     return (
         unseen
         or not border_is_clear(outline)
+        or _ran_out(outline) is not None
         or _follows_blotches(contrast, reading.contrast_sd_de00, outline)
+    )
+
+
+def _ran_out(outline: Outline) -> str | None:
+    """Why an outline that a click gave holds more than what was pointed to, if it does."""
+    limits = measuring_limits()
+    if (
+        outline.separation >= limits.surely_held_separation
+        or outline.as_pointed_to >= limits.least_as_pointed_to
+    ):
+        return None
+    return (
+        "Half of what was found around the click stands out by less than "
+        f"{percent_text(max(outline.as_pointed_to, 0.0))} of what does where it was clicked: "
+        "the border has probably run out into the skin's own mottling. If it "
+        "holds more than the lesion, draw its outline as a mask or a polygon."
     )
 
 

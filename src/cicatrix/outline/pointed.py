@@ -1,0 +1,54 @@
+"""Whether what was outlined stands out as what was pointed to does."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from cicatrix.outline.pyramid import quick_view
+from cicatrix.outline.ring import half_width
+from cicatrix.outline.skinmodel import log_features
+from cicatrix.outline.value import Outline
+from cicatrix.photo.value import Photo
+from cicatrix.skin.parts import places
+
+__all__ = ["with_click"]
+
+_SMOOTH_SAMPLES = 2.0
+_LEAST_RADIUS = 2.5
+_LEAST_POINTED, _NEAREST = 8, 20
+"""Samples at the click; where fewer lie inside the outline, so many nearest ones serve."""
+_FLOOR = 1e-8
+"""Added to the variances of log light: skin may be drawn without any scatter."""
+
+
+def with_click(photo: Photo, outline: Outline, at_xy: tuple[float, float]) -> Outline:
+    """The outline with how much it stands out, of how much it does at the click.
+
+    That share is taken along the colour by which the skin within the lesion's half width of
+    the click differs from the skin beside the lesion, as the median over the lesion: an
+    outline that ran out into blotches of the skin holds mostly what differs less.
+
+    Parameters
+    ----------
+    photo
+        The photograph.
+    outline
+        What was found on it.
+    at_xy
+        The click (x, y), full-resolution pixels.
+    """
+    light = quick_view(photo, outline.window)
+    features = log_features(light, smooth_samples=_SMOOTH_SAMPLES).astype(np.float64)
+    skin = features[outline.ring]
+    rows, cols = places(outline.mask)
+    x, y = outline.window.to_samples([at_xy])[0]
+    away = np.hypot(cols - x, rows - y)
+    pointed = away <= max(half_width(outline.mask), _LEAST_RADIUS)
+    if np.count_nonzero(pointed) < _LEAST_POINTED:
+        pointed = away <= np.sort(away)[:_NEAREST][-1]
+    steps = features[outline.mask] - np.median(skin, axis=0)
+    own = np.median(steps[pointed], axis=0)
+    scatter = np.cov(skin.T) + _FLOOR * np.eye(skin.shape[1])
+    weights = np.linalg.solve(scatter, own)
+    share = float(np.median(steps @ weights)) / max(float(own @ weights), 1e-12)
+    return replace(outline, as_pointed_to=share)
