@@ -439,3 +439,24 @@ def test_skin_that_agrees_on_one_side_only_is_refused():
     assert aligning._recognised(even, before, after) is even
     with pytest.raises(AlignmentRefused, match=r"one\.jpg was not recognised"):
         aligning._recognised(uneven, before, after)
+
+
+def two_parts(shape=(360, 480)):
+    """A lesion in two parts, either side of the picture."""
+    mask = np.zeros(shape, bool)
+    mask[160:200, 100:140] = mask[160:200, 390:430] = True
+    return mask
+
+
+def test_a_part_of_the_lesion_on_other_skin_is_refused():
+    still = turned(0)
+    same, other = seen(skin(1), still), seen(skin(2), still)
+    mixed = same.copy()
+    mixed[:, 350:] = other[:, 350:]
+    before = photo_of(same, "one.jpg")
+    left = two_parts() & (np.arange(480) < 240)
+
+    align(before, photo_of(seen(skin(1), turned(1)), "two.jpg"), two_parts())
+    align(before, photo_of(mixed, "two.jpg"), left)
+    with pytest.raises(AlignmentRefused, match=r"in 2 parts.*two\.jpg"):
+        align(before, photo_of(mixed, "two.jpg"), two_parts())

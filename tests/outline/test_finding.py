@@ -129,6 +129,21 @@ def test_how_far_an_outline_stands_out_as_its_click_does_is_told(picture, disc):
     )
 
 
+def test_a_click_tells_it_of_what_it_found(picture, disc):
+    truth = disc(a=120.0, b=24.0)
+    dark = truth & (np.arange(640) < 270)
+    photo = picture(truth, step=RED)
+    encoded = np.asarray(photo.encoded).copy()
+    encoded[dark] = picture(truth, step=tuple(1.6 * one for one in RED)).encoded[dark]
+    uneven = replace(photo, encoded=encoded)
+
+    at_dark, at_usual = (outline_lesion(uneven, (x, 240)) for x in (235, 350))
+
+    assert dice(at_dark, uneven, truth) > 0.9
+    assert at_dark.as_pointed_to < 0.75
+    assert at_usual.as_pointed_to == pytest.approx(1.0, abs=0.05)
+
+
 def test_box_and_scribble_find_the_same_scar(picture, disc):
     truth = disc()
     photo = picture(truth)
