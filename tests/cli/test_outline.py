@@ -1,8 +1,12 @@
 """`cicatrix outline` writes the outline of what was pointed to, in any way."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
+
+from cicatrix.evidence.measuring import measuring_limits
 
 TRUTH = np.zeros((300, 400), np.uint8)
 cv2.line(TRUTH, (110, 170), (290, 130), 1, thickness=16)
@@ -102,3 +106,20 @@ def test_a_border_found_where_little_stands_out_tells_no_area_on_the_skin(
     assert "give it with --mask" in " ".join(found.stdout.split())
     assert f"{TRUTH.sum() / 100:.3g} mm²" in drawn.stdout
     assert "stands out" not in drawn.stdout
+
+
+def test_a_border_that_ran_out_is_said_and_its_area_on_the_skin_is_not(
+    run, scar, monkeypatch
+):
+    place = ("outline", "skin.png", "--lesion", "200,150", "--mm-per-px", "0.1")
+    held = run(*place, "-o", "held.png").stdout
+    limits = replace(
+        measuring_limits(), least_as_pointed_to=9.0, surely_held_separation=1e9
+    )
+    monkeypatch.setattr("cicatrix.work.abstaining.measuring_limits", lambda: limits)
+    told = run(*place, "-o", "ran.png").stdout
+
+    assert "mm²" in held
+    assert "run out" not in held
+    assert "has probably run out" in told
+    assert "mm²" not in told

@@ -129,6 +129,16 @@ def test_how_far_an_outline_stands_out_as_its_click_does_is_told(picture, disc):
     )
 
 
+def test_a_click_beside_what_was_found_is_told_by_its_nearest_samples(picture, disc):
+    truth = disc(a=120.0, b=24.0)
+    photo = picture(truth)
+    wide = outline_from_mask(photo, truth)
+
+    for beside in ((320.0, 300.0), (100.0, 240.0)):
+        # The nearest ones lie at the border, where the scar differs a little less.
+        assert 0.95 < with_click(photo, wide, beside).as_pointed_to < 1.5
+
+
 def test_a_click_tells_it_of_what_it_found(picture, disc):
     truth = disc(a=120.0, b=24.0)
     dark = truth & (np.arange(640) < 270)

@@ -139,11 +139,19 @@ def align_with(
         early = None if first is None else _tried(first, finish)
         found = judged()
     found = _recognised(found, baseline, followup)
+    patches = _patches(found, sides[0])
     if place is not None:
-        require_all_parts(place, *_patches(found, sides[0]), followup.name)
+        require_all_parts(place, *patches, followup.name)
     if early is not None and early.fit is found.fit:
-        return _described(early.outcome(), found, sides[0])
-    return _described(finish(found.fit), found, sides[0])
+        alignment = early.outcome()
+    else:
+        alignment = finish(found.fit)
+    return replace(
+        alignment,
+        agreement=found.agreement.mean,
+        agreement_xy=patches[0],
+        agreement_each=patches[1],
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -267,17 +275,6 @@ def _finished(
         rotation_deg=turn,
         scale=scale,
         overlap_fraction=_overlap(local.pair.base_weight, local.pair.follow_weight),
-    )
-
-
-def _described(alignment: Alignment, found: Found, base: Reduced) -> Alignment:
-    """The alignment with how well the skin agrees."""
-    where, each = _patches(found, base)
-    return replace(
-        alignment,
-        agreement=found.agreement.mean,
-        agreement_xy=where,
-        agreement_each=each,
     )
 
 

@@ -11,7 +11,7 @@ __all__ = ["require_all_parts"]
 _Array = npt.NDArray[np.float64]
 
 _REACH = 0.08
-"""Of the picture's longest side: patches no farther from a part tell how it agrees."""
+"""Of the picture's longest side: patches no farther from a part's middle tell how it agrees."""
 _LEAST_PATCHES = 3
 """Fewer of them tell nothing of a part."""
 _LEAST_OF_BEST = 0.45

@@ -21,7 +21,7 @@ from cicatrix.cli.table import show_pairs, writer
 from cicatrix.outline.value import Outline
 from cicatrix.photo.value import Photo
 from cicatrix.report.words import UNKNOWN
-from cicatrix.work.abstaining import border_is_clear
+from cicatrix.work.abstaining import border_is_clear, ran_out
 from cicatrix.work.comparing import find_outline
 from cicatrix.work.opening import open_photo
 
@@ -35,6 +35,10 @@ _OVERLAY_SIDE_PX = 1600
 _DOUBTED = (
     "found where little stands out, so it may be that of a blotch, and its area on the "
     "skin is not told; if you see another, draw it and give it with --mask"
+)
+_RAN_OUT = (
+    "has probably run out into the skin's own mottling, so it holds more than what was "
+    "clicked, and its area on the skin is not told; draw the scar and give it with --mask"
 )
 
 
@@ -144,7 +148,7 @@ def _facts(outline: Outline, photo: Photo) -> list[tuple[str, str]]:
     ]
     clear = border_is_clear(outline)
     if not clear:
-        facts.append(("border", _DOUBTED))
+        facts.append(("border", _RAN_OUT if ran_out(outline) else _DOUBTED))
     if photo.scale is not None:
         x, y = outline.polygon_xy.mean(axis=0)
         mm_per_px = photo.scale.mm_per_px_at(float(x), float(y))

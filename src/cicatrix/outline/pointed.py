@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from cicatrix.outline.discriminant import likeness_of
 from cicatrix.outline.pyramid import quick_view
 from cicatrix.outline.ring import half_width
-from cicatrix.outline.skinmodel import log_features
+from cicatrix.outline.skinmodel import SkinModel, log_features
 from cicatrix.outline.value import Outline
+from cicatrix.photo.middle import median
 from cicatrix.photo.value import Photo
 from cicatrix.skin.parts import places
 
@@ -38,17 +40,20 @@ def with_click(photo: Photo, outline: Outline, at_xy: tuple[float, float]) -> Ou
         The click (x, y), full-resolution pixels.
     """
     light = quick_view(photo, outline.window)
-    features = log_features(light, smooth_samples=_SMOOTH_SAMPLES).astype(np.float64)
-    skin = features[outline.ring]
+    features = log_features(light, smooth_samples=_SMOOTH_SAMPLES)
+    ring = features[outline.ring].astype(np.float64)
+    skin = SkinModel(
+        residual=features - np.median(ring, axis=0).astype(np.float32),
+        covariance=np.cov(ring.T) + _FLOOR * np.eye(ring.shape[1]),
+    )
     rows, cols = places(outline.mask)
     x, y = outline.window.to_samples([at_xy])[0]
     away = np.hypot(cols - x, rows - y)
     pointed = away <= max(half_width(outline.mask), _LEAST_RADIUS)
     if np.count_nonzero(pointed) < _LEAST_POINTED:
         pointed = away <= np.sort(away)[:_NEAREST][-1]
-    steps = features[outline.mask] - np.median(skin, axis=0)
-    own = np.median(steps[pointed], axis=0)
-    scatter = np.cov(skin.T) + _FLOOR * np.eye(skin.shape[1])
-    weights = np.linalg.solve(scatter, own)
-    share = float(np.median(steps @ weights)) / max(float(own @ weights), 1e-12)
-    return replace(outline, as_pointed_to=share)
+    steps = skin.residual[outline.mask]
+    likeness, _, _ = likeness_of(
+        skin, np.median(steps[pointed], axis=0).astype(np.float64)
+    )
+    return replace(outline, as_pointed_to=median(likeness[outline.mask]))

@@ -17,8 +17,19 @@ from cicatrix.evidence.measuring import measuring_limits
 from cicatrix.outline.value import Outline
 from cicatrix.report.words import percent_text
 
-__all__ = ["border_in_doubt", "border_is_clear", "too_uncertain", "without_changes"]
+__all__ = [
+    "border_in_doubt",
+    "border_is_clear",
+    "ran_out",
+    "too_uncertain",
+    "without_changes",
+    "without_numbers",
+]
 
+_HOLDS_MORE = (
+    "what was found holds more than what was clicked: draw the lesion's outline as a mask or "
+    "a polygon, then this is told"
+)
 _FADE_UNTOLD = "the fade is not told, so neither is this change"
 
 
@@ -40,12 +51,27 @@ def too_uncertain(told: VisitComparison, outline: Outline) -> str | None:
     """
     contrast = told.reading.contrast_before_de00
     return (
-        _ran_out(outline)
+        _border_ran_out(outline)
         or _not_told_from_skin(
             contrast.estimate, told.reading.contrast_sd_de00, outline
         )
         or _too_faint(contrast.estimate)
         or _too_wide(told)
+    )
+
+
+def without_numbers(rows: Sequence[MeasureChange]) -> tuple[MeasureChange, ...]:
+    """Rows of an outline that holds more than the lesion: none tells anything."""
+    return tuple(
+        replace(
+            one,
+            before=Interval.unknown(),
+            after=Interval.unknown(),
+            change=Interval.unknown(),
+            verdict=Verdict.NOT_MEASURABLE,
+            note=_HOLDS_MORE,
+        )
+        for one in rows
     )
 
 
@@ -67,8 +93,22 @@ def without_changes(rows: Sequence[MeasureChange]) -> tuple[MeasureChange, ...]:
     )
 
 
+def ran_out(outline: Outline) -> bool:
+    """Whether what a click found holds more than what was pointed to.
+
+    Nothing is told of such an outline, not even its contrast: it is that of blotches.
+    """
+    limits = measuring_limits()
+    return (
+        outline.separation < limits.surely_held_separation
+        and outline.as_pointed_to < limits.least_as_pointed_to
+    )
+
+
 def border_is_clear(outline: Outline) -> bool:
-    """Whether a border was drawn by a person, or found where much stands out."""
+    """Whether a border was drawn by a person, or found where much stands out and held."""
+    if ran_out(outline):
+        return False
     limits = measuring_limits()
     least = (
         limits.clear_separation_small if _is_small(outline) else limits.clear_separation
@@ -95,23 +135,17 @@ def border_in_doubt(told: VisitComparison, outline: Outline) -> bool:
     return (
         unseen
         or not border_is_clear(outline)
-        or _ran_out(outline) is not None
         or _follows_blotches(contrast, reading.contrast_sd_de00, outline)
     )
 
 
-def _ran_out(outline: Outline) -> str | None:
-    """Why an outline that a click gave holds more than what was pointed to, if it does."""
-    limits = measuring_limits()
-    if (
-        outline.separation >= limits.surely_held_separation
-        or outline.as_pointed_to >= limits.least_as_pointed_to
-    ):
+def _border_ran_out(outline: Outline) -> str | None:
+    if not ran_out(outline):
         return None
     return (
         "Half of what was found around the click stands out by less than "
         f"{percent_text(max(outline.as_pointed_to, 0.0))} of what does where it was clicked: "
-        "the border has probably run out into the skin's own mottling. If it "
+        "the border has probably run out into the skin's own mottling. Look at the outline. If it "
         "holds more than the lesion, draw its outline as a mask or a polygon."
     )
 

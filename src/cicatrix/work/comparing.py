@@ -23,7 +23,7 @@ from cicatrix.outline.finding import outline_lesion
 from cicatrix.outline.value import Lesion, Outline
 from cicatrix.photo.value import Photo
 from cicatrix.report.pictures import ComparisonPictures
-from cicatrix.work.abstaining import too_uncertain
+from cicatrix.work.abstaining import ran_out, too_uncertain, without_numbers
 from cicatrix.work.begun import Begun
 from cicatrix.work.detailing import details, textures_of
 from cicatrix.work.grey_spot import require_grey_off_lesion, require_grey_off_point
@@ -231,14 +231,17 @@ def compare_laid(
         records = judged()
     except PhotoUnusable as trouble:
         return refused(name, baseline, followup, trouble.reason), None
+    contrasts = (told.reading.contrast_before_de00, told.reading.contrast_after_de00)
+    if ran_out(outline):
+        contrasts = (Interval.unknown(), Interval.unknown())
     comparison = Comparison(
         lesion=name,
         baseline=records[0],
         followup=records[len(before)],
         fade=told.reading.fade if reason is None else Fade.not_measurable(),
         reason=reason,
-        contrast_before_de00=told.reading.contrast_before_de00,
-        contrast_after_de00=told.reading.contrast_after_de00,
+        contrast_before_de00=contrasts[0],
+        contrast_after_de00=contrasts[1],
         measures=measures,
         alignment=_alignment_record(after[0].alignment),
         colour_anchor=_anchor(before + after, told),
@@ -274,6 +277,8 @@ def _measured(
     measures = details(
         outline, regions, told, begun.sizes, textures, fade_told=reason is None
     )
+    if ran_out(outline):
+        measures = without_numbers(measures)
     return told, reason, measures
 
 
