@@ -43,7 +43,12 @@ def test_one_part_is_not_judged_by_skin_far_from_it():
 
 
 def test_a_part_with_hardly_any_skin_beside_it_tells_nothing():
-    left = PATCHES[:, 0] < 500
-    few = np.r_[np.flatnonzero(left), np.flatnonzero(~left)[:2]]
+    left = np.flatnonzero(PATCHES[:, 0] < 500)
+    from_far = np.argsort(np.hypot(*(PATCHES - np.array(FAR)).T))
+    few, enough = np.r_[left, from_far[:2]], np.r_[left, from_far[:3]]
 
+    with pytest.raises(AlignmentRefused):
+        require_all_parts(
+            place(NEAR, FAR), PATCHES[enough], agreeing(0.8, 0.1)[enough], "a"
+        )
     require_all_parts(place(NEAR, FAR), PATCHES[few], agreeing(0.8, 0.1)[few], "a")

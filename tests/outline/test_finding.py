@@ -135,8 +135,8 @@ def test_a_click_beside_what_was_found_is_told_by_its_nearest_samples(picture, d
     wide = outline_from_mask(photo, truth)
 
     for beside in ((320.0, 300.0), (100.0, 240.0)):
-        # The nearest ones lie at the border, where the scar differs a little less.
-        assert 0.95 < with_click(photo, wide, beside).as_pointed_to < 1.5
+        # The nearest ones lie at the border or in a tip, where the scar differs less.
+        assert 0.95 < with_click(photo, wide, beside).as_pointed_to < 2
 
 
 def test_a_click_tells_it_of_what_it_found(picture, disc):

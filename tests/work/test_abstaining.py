@@ -171,6 +171,18 @@ def test_a_border_that_ran_out_is_asked_to_be_drawn(pair, mask, stricter, limits
     assert compare(*pair, lesion=mask).reason is None
 
 
+@pytest.mark.parametrize(
+    ("separation", "share", "held"),
+    [(5.0, 0.5, False), (7.9, 0.5, False), (5.0, 0.6, True), (8.1, 0.5, True)],
+)
+def test_a_border_ran_out_where_little_stands_out_and_most_of_it_less_than_the_click(
+    separation, share, held
+):
+    found = SimpleNamespace(separation=separation, as_pointed_to=share)
+
+    assert module.ran_out(found) != held
+
+
 CLICK = (100.0, 75.0)
 
 
