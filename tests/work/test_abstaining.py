@@ -165,7 +165,9 @@ def test_a_border_that_ran_out_is_asked_to_be_drawn(pair, mask, stricter, limits
     assert told or not any(
         i.is_known for m in found.measures for i in (m.before, m.after, m.change)
     )
-    assert told or all("then this is told" in m.note for m in found.measures)
+    assert told or all(
+        "holds more than what was clicked" in m.note for m in found.measures
+    )
     assert found.contrast_before_de00.is_known == told
     assert found.contrast_after_de00.is_known == told
     assert compare(*pair, lesion=mask).reason is None

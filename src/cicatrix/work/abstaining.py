@@ -28,7 +28,7 @@ __all__ = [
 
 _HOLDS_MORE = (
     "what was found holds more than what was clicked: draw the lesion's outline as a mask or "
-    "a polygon, then this is told"
+    "a polygon"
 )
 _FADE_UNTOLD = "the fade is not told, so neither is this change"
 
